@@ -1,0 +1,13 @@
+# Debian 12's packages, by the names their CMake or pkg-config files use.
+find_package(Boost 1.81 REQUIRED COMPONENTS headers url json)
+find_package(OpenSSL 3 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(Threads REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(PkgConfig REQUIRED)
+foreach(library libcares libpsl libidn2 cpp-httplib ldns)
+  pkg_check_modules(${library} REQUIRED IMPORTED_TARGET ${library})
+endforeach()

@@ -1,0 +1,51 @@
+// Runs one evaluation for a thread that may block (HTTP, command line): posts it to an I/O context, waits on
+// a future.
+#pragma once
+
+#include "dns/resolver.h"
+#include "evaluation/report.h"
+#include "trace/step.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+namespace mailassay::evaluation {
+
+// What to judge: a mail already whole, and the circumstances; no ip/helo/mail_from at all: from its headers.
+struct Job {
+  std::string mail;  // octets; bare LF is read as CRLF and said
+  std::optional<std::string> ip;
+  std::optional<std::string> helo;
+  std::optional<std::string> mail_from;
+  std::vector<std::string> rcpt_to;
+  std::string receiver;
+  std::optional<trace::TimePoint> at;
+};
+
+struct Judged {
+  Report report;
+  std::vector<trace::Step> steps;
+};
+
+// Builds the connection of a job (from its fields or from headers) and evaluates it.
+boost::asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver);
+
+class EvaluationService {
+ public:
+  // resolver is used on context's thread alone.
+  EvaluationService(boost::asio::io_context& context, dns::Resolver& resolver);
+  // Blocks up to `deadline`; nothing if it passed.
+  std::optional<Judged> run(Job job, std::chrono::milliseconds deadline);
+
+ private:
+  boost::asio::io_context& context_;
+  dns::Resolver& resolver_;
+};
+
+}  // namespace mailassay::evaluation
