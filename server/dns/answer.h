@@ -41,6 +41,8 @@ inline bool is_failure(Status status) {
 struct MailExchanger {
   std::uint16_t preference = 0;
   std::string host;  // empty: null MX (RFC 7505)
+
+  bool operator==(const MailExchanger&) const = default;
 };
 
 // A: IpAddress; AAAA: IpAddress; MX; TXT: its character-strings; NS, PTR, CNAME: a name; SOA and others:
@@ -59,6 +61,8 @@ struct Record {
   // The data in master-file form, for people.
   std::string to_string() const;
 };
+
+using RecordData = decltype(Record::data);
 
 struct Answer {
   std::string name;  // as asked

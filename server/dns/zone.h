@@ -4,7 +4,9 @@
 
 #include "dns/resolver.h"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +31,8 @@ class Zone {
   virtual std::chrono::milliseconds delay(const std::string& name) const = 0;
   // True if the zone says anything of that name and type, by a record or a directive (for overlays).
   virtual bool covers(const std::string& name, Type type) const = 0;
+  // The target of the CNAME that a question of that name and type must follow, if there is one.
+  virtual std::optional<std::string> alias(const std::string& name, Type type) const = 0;
 };
 
 // The zone is the whole DNS.

@@ -1,0 +1,96 @@
+#include "dns/answer.h"
+
+#include "dns/name.h"
+
+namespace mailassay::dns {
+namespace {
+
+// A character-string in quotes (RFC 1035 section 5.1).
+void append_quoted(std::string_view octets, std::string& text) {
+  text += '"';
+  for (const char c : octets) {
+    const auto octet = static_cast<std::uint8_t>(c);
+    if (octet < ' ' || octet >= 0x7f) {
+      text += '\\';
+      text += static_cast<char>('0' + octet / 100);
+      text += static_cast<char>('0' + octet / 10 % 10);
+      text += static_cast<char>('0' + octet % 10);
+    } else {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+  }
+  text += '"';
+}
+
+bool holds_name(Type type) {
+  return type == Type::NS || type == Type::PTR || type == Type::CNAME;
+}
+
+}  // namespace
+
+std::string to_string(Type type) {
+  switch (type) {
+    case Type::A:
+      return "A";
+    case Type::NS:
+      return "NS";
+    case Type::CNAME:
+      return "CNAME";
+    case Type::SOA:
+      return "SOA";
+    case Type::PTR:
+      return "PTR";
+    case Type::MX:
+      return "MX";
+    case Type::TXT:
+      return "TXT";
+    case Type::AAAA:
+      return "AAAA";
+  }
+  return "TYPE" + std::to_string(static_cast<unsigned>(type));
+}
+
+std::string_view to_string(Status status) {
+  switch (status) {
+    case Status::records:
+      return "records";
+    case Status::no_data:
+      return "no_data";
+    case Status::nxdomain:
+      return "nxdomain";
+    case Status::servfail:
+      return "servfail";
+    case Status::refused:
+      return "refused";
+    case Status::timeout:
+      return "timeout";
+    case Status::bad_name:
+      return "bad_name";
+  }
+  return "servfail";
+}
+
+std::string Record::text() const {
+  const auto& strings = std::get<std::vector<std::string>>(data);
+  if (strings.size() == 1) return strings.front();
+  std::string joined;
+  for (const auto& string : strings) joined += string;
+  return joined;
+}
+
+std::string Record::to_string() const {
+  if (const auto* address = std::get_if<net::IpAddress>(&data)) return address->to_string();
+  if (const auto* exchanger = std::get_if<MailExchanger>(&data))
+    return std::to_string(exchanger->preference) + ' ' + to_presentation(exchanger->host);
+  if (const auto* text = std::get_if<std::string>(&data))
+    return holds_name(type) ? to_presentation(*text) : *text;
+  std::string presentation;
+  for (const auto& string : std::get<std::vector<std::string>>(data)) {
+    if (!presentation.empty()) presentation += ' ';
+    append_quoted(string, presentation);
+  }
+  return presentation;
+}
+
+}  // namespace mailassay::dns
