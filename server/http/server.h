@@ -20,16 +20,17 @@
 namespace mailassay::http {
 
 struct Options {
-  std::string address = "127.0.0.1";       // numeric, without brackets
-  std::uint16_t port = 8080;               // 0: any free one
-  std::string public_url;                  // "https://looking.example"; empty: as the client addressed us
-  std::vector<std::string> allowed_hosts;  // names beside localhost, when bound to loopback without public_url
-  std::string domain = "mailassay.test";   // of the addresses given out; also the receiver's name
-  std::string access_key;                  // empty: open to whoever can connect
-  bool trust_forwarded_for = false;  // a proxy in front: the client is the last entry of X-Forwarded-For
+  std::string address = "127.0.0.1";  // numeric, without brackets
+  std::uint16_t port = 8080;          // 0: any free one
+  std::string public_url;             // "https://looking.example"; empty: as the client addressed us
+  std::vector<std::string>
+      allowed_hosts;                      // names beside localhost, when bound to loopback without public_url
+  std::string domain = "mailassay.test";  // of the addresses given out; also the receiver's name
+  std::string access_key;                 // empty: open to whoever can connect
+  bool trust_forwarded_for = false;       // a proxy in front: the client is the last entry of X-Forwarded-For
 
-  std::size_t max_viewers = 1000;  // streams and long polls, a thread each
-  std::size_t spare_threads = 64;  // for everything else, so that viewers never starve it
+  std::size_t max_viewers = 1000;                 // streams and long polls, a thread each
+  std::size_t spare_threads = 64;                 // for everything else, so that viewers never starve it
   std::size_t max_evaluations = 16;               // of POST /evaluate, at once
   std::size_t evaluate_limit = 32 * 1024 * 1024;  // octets of a mail to /evaluate
   std::size_t body_limit = 64 * 1024;             // octets of any other request

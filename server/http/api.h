@@ -1,0 +1,61 @@
+// The endpoints below /api/v1.
+#pragma once
+
+#include "http/counters.h"
+#include "http/rate_limit.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "http/slots.h"
+
+#include <optional>
+
+namespace mailassay::http {
+
+class Api {
+ public:
+  Api(const Options& options, const Services& services, Counters& counters);
+
+  void add_routes(Router& router);
+  Gauges gauges() const;
+
+ private:
+  void create_inbox(Call& call);
+  void show_inbox(Call& call);
+  void remove_inbox(Call& call);
+  void show_reachability(Call& call);
+
+  void show_report(Call& call);
+  void show_raw(Call& call);
+  void show_text(Call& call);
+  void show_canonical(Call& call);
+
+  void stream_events(Call& call);
+  void wait_for_report(Call& call);
+  void evaluate(Call& call);
+
+  // The first capture is the token, the second the message's id; both answer 404 when nothing is found.
+  std::optional<store::Inbox> inbox_of(Call& call) const;
+  std::optional<store::Message> message_of(Call& call) const;
+  // The octets of the call's message; answers 404 when it has none (yet).
+  std::optional<std::string> mail_of(Call& call) const;
+  // http://host:port or the public URL, without a slash at the end.
+  std::string base_url(const Call& call) const;
+  bool may_create(Call& call);
+
+  const Options& options_;
+  const Services& services_;
+  Counters& counters_;
+  RateLimit creations_;
+  Slots viewers_;
+  Slots evaluations_;
+};
+
+// A number in the query: the default if absent; nothing (and 400 answered) if it is no number up to `max`.
+std::optional<std::uint64_t> number_parameter(Call& call, const char* name, std::uint64_t otherwise,
+                                              std::uint64_t max);
+std::optional<std::uint64_t> parse_number(std::string_view text);
+
+// The report of a message, with null for the parts not judged yet.
+boost::json::object report_of(const store::Message& message);
+
+}  // namespace mailassay::http

@@ -1,0 +1,29 @@
+// The embedded page and the log-in form.
+#pragma once
+
+#include "http/access.h"
+#include "http/rate_limit.h"
+#include "http/router.h"
+
+namespace mailassay::http {
+
+class Pages {
+ public:
+  explicit Pages(const Access& access);
+
+  // "/", "/learn", "/w/{token}" (one page; its script tells them apart) and "/login".
+  void add_routes(Router& router);
+  // A web file by its path; false if there is none.
+  static bool answer_asset(Call& call);
+
+ private:
+  void log_in(Call& call);
+
+  const Access& access_;
+  RateLimit failures_;
+};
+
+// The value of `name` in an application/x-www-form-urlencoded body.
+std::string form_value(std::string_view body, std::string_view name);
+
+}  // namespace mailassay::http
