@@ -1,5 +1,5 @@
-# cmake -DLIST=FILE -DFOLDER=DIR -DOUTPUT=FILE -P EmbedAssetsScript.cmake
-# Writes one C++ file with each listed file's path below DIR, media type, ETag (SHA-256) and octets.
+# cmake -DLIST=FILE -DOUTPUT=FILE -P EmbedAssetsScript.cmake
+# Writes one C++ file with each listed file's path, media type, ETag (SHA-256) and octets. LIST holds PATH=FILE lines.
 function(media_type path result)
   get_filename_component(extension ${path} LAST_EXT)
   set(type_.html "text/html; charset=utf-8")
@@ -10,16 +10,19 @@ function(media_type path result)
   set(type_.png "image/png")
   set(type_.ico "image/x-icon")
   set(type_.woff2 "font/woff2")
+  set(type_.toml "application/toml")
   set(type_.txt "text/plain; charset=utf-8")
   set(type_.webmanifest "application/manifest+json")
   set(${result} "${type_${extension}}" PARENT_SCOPE)
 endfunction()
 
-file(STRINGS ${LIST} files)
-list(SORT files)
+file(STRINGS ${LIST} lines)
+list(SORT lines)
 set(rows "")
-foreach(file IN LISTS files)
-  file(RELATIVE_PATH path ${FOLDER} ${file})
+foreach(line IN LISTS lines)
+  string(REGEX MATCH "^([^=]*)=(.*)$" matched "${line}")
+  set(path "${CMAKE_MATCH_1}")
+  set(file "${CMAKE_MATCH_2}")
   media_type(${path} type)
   file(SHA256 ${file} digest)
   string(SUBSTRING ${digest} 0 32 tag)
