@@ -1,0 +1,38 @@
+// The server's HTTP API (/openapi.json), and what an error of it means.
+
+export class ApiError extends Error {
+  constructor(status, detail) {
+    super(detail);
+    this.status = status;
+  }
+  get gone() { return this.status === 404 || this.status === 410; }
+  get locked() { return this.status === 401; }
+}
+
+async function call(path, options = {}) {
+  const answer = await fetch(path, {cache: 'no-store', ...options});
+  if (answer.ok) return answer;
+  let problem = {};
+  try { problem = await answer.json(); } catch { /* not a problem document (RFC 9457): the status must do */ }
+  throw new ApiError(answer.status, problem.detail ?? problem.title ?? `HTTP ${answer.status}`);
+}
+
+const json = async (path, options) => (await call(path, options)).json();
+
+export const createInbox = () => json('/api/v1/inboxes', {method: 'POST'});
+
+export const evaluateFile = (octets) => json(
+    '/api/v1/evaluate?steps=1', {method: 'POST', body: octets, headers: {'Content-Type': 'message/rfc822'}});
+
+// One inbox, by its token.
+export class Source {
+  constructor(token) { this.path = `/api/v1/inboxes/${encodeURIComponent(token)}`; }
+
+  get events() { return `${this.path}/events`; }
+  messagePath(id) { return `${this.path}/messages/${encodeURIComponent(id)}`; }
+
+  inbox() { return json(this.path); }
+  reachability() { return json(`${this.path}/reachability`); }
+  report(id) { return json(this.messagePath(id)); }
+  text(id) { return json(`${this.messagePath(id)}/text`); }
+}

@@ -1,0 +1,134 @@
+// Starts the page: language, inbox, views; redraws at most once a frame however many events come.
+import {Source, createInbox} from './api.js';
+import {announce} from './dom.js';
+import {t, useLanguage} from './i18n.js';
+import {Inbox} from './inbox.js';
+import {rememberToken, rememberedToken, tokenInPath} from './router.js';
+import {notice, shell} from './views/shell.js';
+import {watchView} from './views/watch.js';
+
+const app = document.getElementById('app');
+let inbox = null;
+let frame = null;
+let view = null;
+let failed = null;  // {key, detail} when there is nothing to watch
+let scheduled = false;
+let told = '';
+
+function changed() {
+  if (scheduled) return;
+  scheduled = true;
+  if (document.hidden) setTimeout(update, 250);  // hidden pages get no frames, but their title still tells
+  else requestAnimationFrame(update);
+}
+
+function update() {
+  scheduled = false;
+  if (!frame) return;
+  const gone = failed ?? (inbox?.stream === 'gone' ? {key: 'gone'} : null);
+  frame.update({stream: gone ? 'gone' : inbox?.stream ?? 'connecting'});
+  if (gone) {
+    showNotice(gone);
+    return;
+  }
+  if (!inbox?.ready) return;
+  if (!view) {
+    view = watchView(inbox, {onNew: newAddress});
+    frame.main.replaceChildren(view.element);
+  }
+  inbox.needReport();
+  view.update();
+  tell(inbox.current);
+}
+
+function showNotice({key, detail}) {
+  if (frame.main.querySelector(`[data-notice="${key}"]`)) return;
+  view = null;
+  const again = key === 'gone' ? {action: 'page.new_address', onAction: newAddress} : {action: 'page.retry', onAction: () => location.reload()};
+  frame.main.replaceChildren(notice(key, {detail, ...again}));
+}
+
+// The result in the title and to screen readers, once it is known.
+function tell(message) {
+  const result = message?.results.verdict;
+  const title = result ? `DMARC ${result} · Mailassay` : 'Mailassay';
+  if (document.title !== title) document.title = title;
+  const key = `${message?.id} ${result}`;
+  if (!result || told === key) return;
+  told = key;
+  const {spf, dkim} = message.results;
+  announce(t('page.announce', {spf, dkim, dmarc: result}));
+}
+
+async function newAddress() {
+  rememberToken(null);
+  try {
+    const made = await createInbox();
+    rememberToken(made.token);
+    location.assign(`/w/${made.token}`);
+  } catch (error) {
+    fail('unreachable', error);
+  }
+}
+
+function fail(key, error) {
+  failed = {key, detail: error?.message ?? ''};
+  changed();
+}
+
+// The remembered inbox while it lives, else a new one; its path stands in the address bar from then on.
+async function tokenForHome() {
+  const remembered = rememberedToken();
+  if (remembered) {
+    try {
+      await new Source(remembered).inbox();
+      return remembered;
+    } catch (error) {
+      if (!error.gone) throw error;
+    }
+  }
+  return (await createInbox()).token;
+}
+
+async function findToken() {
+  const named = tokenInPath();
+  if (named) return named;
+  const token = await tokenForHome();
+  rememberToken(token);
+  history.replaceState(null, '', `/w/${token}${location.search}`);
+  return token;
+}
+
+function draw() {
+  frame = shell({onLanguage: async (tag) => {
+    await useLanguage(tag, true);
+    draw();
+    app.querySelector(`[data-lang="${tag}"]`)?.focus();
+  }});
+  view = null;
+  app.replaceChildren(frame.element);
+  update();
+}
+
+function diagnoseAfter() {
+  const seconds = Number(new URLSearchParams(location.search).get('diagnose_after') ?? 60);
+  return (Number.isFinite(seconds) && seconds >= 0 ? seconds : 60) * 1000;
+}
+
+async function start() {
+  await useLanguage();
+  draw();
+  try {
+    inbox = new Inbox(new Source(await findToken()), changed);
+    await inbox.open();
+    changed();
+    inbox.reach();
+    inbox.diagnoseAfter(diagnoseAfter());
+    setInterval(changed, 30000);  // the time left
+  } catch (error) {
+    if (error.locked) location.assign('/login');
+    fail(error.gone ? 'gone' : 'unreachable', error);
+  }
+}
+
+start();

@@ -1,0 +1,44 @@
+// What each check came to, read from the report.
+
+const BEST_FIRST = ['pass', 'policy', 'temperror', 'fail', 'permerror', 'neutral', 'none'];
+
+export function bestSignature(dkim) {
+  const rank = (signature) => BEST_FIRST.indexOf(signature.result) + (signature.aligned ? -0.5 : 0);
+  return [...dkim].sort((a, b) => rank(a) - rank(b))[0] ?? null;
+}
+
+// {connection, spf, dkim, dmarc, verdict} as result words; a part that was not judged is "none".
+export function resultsOf(report) {
+  const dmarc = report.dmarc?.result ?? 'none';
+  return {
+    connection: report.connection?.iprev?.result ?? 'none',
+    spf: report.spf?.result ?? 'none',
+    dkim: bestSignature(report.dkim ?? [])?.result ?? 'none',
+    dmarc,
+    verdict: dmarc,
+  };
+}
+
+// One line an identifier: which domain it speaks for, and whether that is the From domain's.
+export function identifiersOf(report) {
+  const {dmarc} = report;
+  if (!dmarc) return [];
+  const from = dmarc.from_domain;
+  const lines = dmarc.spf?.domain ? [{check: 'spf', from, ...dmarc.spf}] : [];
+  return [...lines, ...(dmarc.dkim ?? []).map((signature) => ({check: 'dkim', from, ...signature}))];
+}
+
+// SES says in the MAIL FROM which of its regions sent.
+export function sesMailFrom(report) {
+  const domain = report.spf?.domain ?? '';
+  if (domain !== 'amazonses.com' && !domain.endsWith('.amazonses.com')) return null;
+  if (report.dmarc?.spf?.aligned) return null;
+  const region = domain.slice(0, -'.amazonses.com'.length);
+  return {region: /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? region : 'us-east-1'};
+}
+
+// Whether receivers that still follow RFC 7489 would say something else.
+export function differsByRfc7489(report) {
+  const [now, then] = [report.dmarc, report.dmarc_rfc7489];
+  return Boolean(now && then) && (now.result !== then.result || now.disposition !== then.disposition);
+}

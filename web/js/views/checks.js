@@ -1,0 +1,85 @@
+// The five cards, in the order a receiver judges: they light up as their steps arrive, and open to them.
+import {h, icon, setContent, toneOf} from '../dom.js';
+import {showFact, t, words} from '../i18n.js';
+import {identifiersOf} from '../results.js';
+import {treeView} from './tree.js';
+import {verdictWords} from './verdict.js';
+
+export const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
+
+// example.com = example.com, or amazonses.com ≠ example.com, and what that means.
+function alignment({check, domain, from, aligned, result}) {
+  const counts = aligned && result === 'pass';
+  return h('p', {class: `alignment ${counts ? 'tone-pass' : 'tone-none'}`, 'data-aligned': String(aligned)},
+    h('span', {class: 'equation'}, h('bdi', {}, showFact(domain)), h('span', {class: 'relation'}, aligned ? '=' : '≠'), h('bdi', {}, showFact(from))),
+    h('span', {class: 'quiet'}, words('page.alignment', {check: check.toUpperCase(), aligned, result, counts: String(counts)})));
+}
+
+const CONTENT = {
+  connection({connection}) {
+    const {ip, helo, iprev, source, guessed} = connection;
+    return [h('p', {}, words(iprev ? 'page.connection' : 'page.connection_without', {ip, helo, result: iprev?.result, names: iprev?.names})),
+      source === 'headers' ? h('p', {class: 'quiet'}, words('page.from_headers', {guessed: (guessed ?? []).join(', ')})) : null];
+  },
+  spf({spf, ...report}) {
+    if (!spf) return null;
+    return [h('p', {}, words(spf.matched ? 'page.spf_matched' : 'page.spf', spf), ' ', spf.cause ? words('page.cause', spf) : ''),
+      identifiersOf(report).filter((one) => one.check === 'spf').map(alignment)];
+  },
+  dkim({dkim, ...report}) {
+    if (!dkim?.length) return h('p', {}, words('page.dkim_none'));
+    const lines = dkim.slice(0, 4).map((one) => h('p', {}, words('page.dkim', one), ' ', one.cause ? words('page.cause', one) : ''));
+    return [lines, identifiersOf(report).filter((one) => one.check === 'dkim').slice(0, 4).map(alignment)];
+  },
+  dmarc({dmarc}) {
+    if (!dmarc) return null;
+    return [h('p', {}, words(dmarc.record ? 'page.dmarc' : 'page.dmarc_no_record', dmarc), ' ', dmarc.cause ? words('page.cause', dmarc) : ''),
+      dmarc.record ? h('p', {}, h('code', {class: 'record'}, showFact(dmarc.record))) : null];
+  },
+  verdict: (report) => verdictWords(report),
+};
+
+function checkView(check, message) {
+  const pill = h('span', {class: 'pill'});
+  const content = h('div', {class: 'check-content'});
+  const tree = treeView(() => message.stepsOf(check));
+  const steps = h('details', {class: 'steps'}, h('summary', {}, t('page.steps')), tree.element);
+  const element = h('section', {class: 'card check', 'data-check': check, 'aria-labelledby': `check-${check}`},
+    h('header', {class: 'check-head'}, h('h3', {id: `check-${check}`}, t(`page.check_${check}`)), pill),
+    h('p', {class: 'quiet question'}, t(`page.question_${check}`)), content, steps);
+  steps.addEventListener('toggle', () => tree.update());
+  let shownReport = null;
+  let shownResult;
+
+  return {
+    element,
+    update() {
+      const result = message.results[check];
+      const known = message.stepsOf(check).length > 0;
+      element.classList.toggle('lit', known || Boolean(result));
+      element.classList.toggle('working', known && !result && message.state !== 'aborted');
+      steps.hidden = !known;
+      if (result !== shownResult) {
+        shownResult = result;
+        if (result) element.setAttribute('data-result', result);
+        else element.removeAttribute('data-result');
+        element.setAttribute('data-tone', toneOf(result));
+        setContent(pill, result ? [icon(toneOf(result)), h('span', {}, result)] : []);
+      }
+      if (message.report !== shownReport) {
+        shownReport = message.report;
+        content.replaceChildren();
+        if (shownReport) setContent(content, CONTENT[check](shownReport));
+      }
+      if (steps.open) tree.update();
+    },
+  };
+}
+
+export function checksView(message) {
+  const views = CHECKS.map((check) => checkView(check, message));
+  return {
+    element: h('div', {class: 'checks'}, views.map((view) => view.element)),
+    update: () => views.forEach((view) => view.update()),
+  };
+}

@@ -1,0 +1,62 @@
+// The SMTP conversation, two parties, as it happened.
+import {h} from '../dom.js';
+import {showFact, t, words, whyOf, knows} from '../i18n.js';
+
+const PARTIES = {'smtp.command': 'client', 'smtp.greeting': 'server', 'smtp.reply': 'server'};
+
+// The lines as they went over the wire: "250-" before each but the last, a status after the code.
+function spoken({line, code, status, lines}) {
+  if (!Array.isArray(lines)) return [showFact(line)];
+  const mark = (index) => (index < lines.length - 1 ? '-' : ' ');
+  return lines.map((text, index) => `${code}${mark(index)}${status ? `${status} ` : ''}${showFact(text)}`);
+}
+
+function line({event}) {
+  const {kind, data = {}} = event;
+  const party = PARTIES[kind];
+  if (!party) {
+    return h('li', {class: 'said note'}, knows(kind) ? words(kind, data) : `${kind} ${showFact(data)}`);
+  }
+  const why = whyOf(kind, data);
+  return h('li', {class: `said ${party}`},
+    h('span', {class: 'visually-hidden'}, `${t(`page.party_${party}`)}: `),
+    h('code', {title: why ? why.map((node) => node.textContent).join('') : null},
+      spoken(data).map((text, index) => [index ? h('br') : null, h('bdi', {}, text)])));
+}
+
+// Every node of the group below these roots, in the order it happened.
+function flatten(nodes, into = []) {
+  for (const node of nodes) {
+    into.push(node);
+    flatten(node.children, into);
+  }
+  return into;
+}
+
+export function dialogueView(message) {
+  const list = h('ol', {class: 'dialogue', 'data-dialogue': true});
+  const scroll = h('div', {class: 'dialogue-scroll', tabindex: '0', role: 'region', 'aria-label': t('page.dialogue_title')}, list);
+  const element = h('details', {class: 'card dialogue-card', open: message.state !== 'judged'},
+    h('summary', {}, h('h3', {}, t('page.dialogue_title')), h('span', {class: 'quiet'}, t('page.dialogue_text'))),
+    h('div', {class: 'dialogue-ends quiet', 'aria-hidden': 'true'}, h('span', {}, t('page.party_client')), h('span', {}, t('page.party_server'))),
+    scroll);
+  let shown = 0;
+  let count = -1;
+
+  return {
+    element,
+    update() {
+      if (message.local) {
+        element.hidden = true;
+        return;
+      }
+      const total = message.size + (message.connection?.size ?? 0);
+      if (count === total) return;
+      count = total;
+      const lines = flatten(message.stepsOf('smtp')).sort((a, b) => a.event.id - b.event.id).slice(0, 2000);
+      for (const node of lines.slice(shown)) list.append(line(node));
+      shown = lines.length;
+      if (message.state !== 'judged') scroll.scrollTop = scroll.scrollHeight;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// The one page: the address and how to send to it, then what came.
+import {h} from '../dom.js';
+import {t} from '../i18n.js';
+import {addressView} from './address.js';
+import {dropView} from './drop.js';
+import {judgedView} from './judged.js';
+import {messagesView} from './messages.js';
+import {doctorView} from './waiting.js';
+import {waysView} from './ways.js';
+
+export function watchView(inbox, {onNew}) {
+  const address = addressView({onNew});
+  const ways = waysView();
+  const drop = dropView({onFile: (file) => inbox.judgeFile(file)});
+  const doctor = doctorView();
+  const messages = messagesView({onSelect: (id) => inbox.select(id)});
+  const place = h('div', {class: 'place'});
+  const results = h('div', {class: 'results', hidden: true}, messages.element, place);
+  const sending = h('details', {class: 'sending', open: true}, h('summary', {}, t('page.sending_title')),
+    h('div', {class: 'columns'}, ways.element, drop.element));
+  const element = h('div', {class: 'watch'},
+    h('section', {class: 'hero'}, h('h1', {}, t('page.headline')), h('p', {class: 'lead'}, t('page.lead')), address.element),
+    doctor.element, results, sending);
+  let judged = null;
+  let shown = '';
+
+  function showMessage(message) {
+    const key = `${message.id} ${message.generation}`;
+    if (key !== shown) {
+      judged = judgedView(message, inbox.source);
+      place.replaceChildren(judged.element);
+      shown = key;
+    }
+    judged.update();
+  }
+
+  return {
+    element,
+    update() {
+      const message = inbox.current;
+      if (message && results.hidden) sending.open = false;
+      results.hidden = !message;
+      element.classList.toggle('has-mail', Boolean(message));
+      [address, ways, doctor, messages].forEach((view) => view.update(inbox));
+      if (message) showMessage(message);
+    },
+  };
+}
