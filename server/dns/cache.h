@@ -16,7 +16,8 @@ struct CacheOptions {
   std::chrono::seconds max_negative_ttl{300};
 };
 
-// `upstream` must outlive the cache. Failures are not kept, but a question under way is shared.
+// `upstream` must outlive the cache. Failures are kept for a second; a question under way is shared. A caller
+// that is cancelled gets operation_aborted and leaves the others waiting.
 std::unique_ptr<Resolver> make_cache(boost::asio::any_io_executor executor, Resolver& upstream,
                                      CacheOptions options = {});
 
