@@ -31,8 +31,10 @@ class Handler {
   // The whole mail has come. The reply is given only when the mail is on disk (250), or cannot be kept (4yz,
   // 5yz).
   virtual boost::asio::awaitable<Reply> mail_received(message::Envelope envelope, std::string octets) = 0;
-  // The transaction ended without a mail: "rset", "connection_lost", "timeout", "refused", "too_large",
-  // "bad_line_ends".
+  // The reply to a stored mail has been told: no more steps of that transaction will come.
+  virtual void mail_answered() {}
+  // The transaction ended without a mail (once a mail_started): "rset", "quit", "connection_lost", "timeout",
+  // "refused", "too_large", "bad_line_ends", "too_many_errors", "tls_failed", "shutdown".
   virtual void mail_aborted(std::string_view reason) = 0;
   // No more steps will come from this connection.
   virtual void closed() = 0;

@@ -15,6 +15,8 @@ struct Reply {
   bool positive() const { return code < 400; }
   // The octets to send, CRLF included; control characters and over-long lines in `lines` are made harmless.
   std::string to_wire() const;
+  // The same, appended.
+  void append_to(std::string& wire) const;
 };
 
 }  // namespace mailassay::smtp
