@@ -84,12 +84,20 @@ class Store {
   // Forgets it with its steps, messages, and the mails that no other inbox has.
   virtual void remove_inbox(InboxId inbox, Done done) = 0;
 
+  // What `writes` asks of this store on this thread is committed together or not at all.
+  virtual void together(const std::function<void()>& writes) { writes(); }
+
   // A message began (MAIL accepted, first RCPT of that inbox). Rows of several inboxes may share an id.
   virtual void add_message(Message message) = 0;
+  // The same; message.started becomes the journal number of that step, which was appended before.
+  virtual void add_message(Message message, StoryId /*story*/, trace::Number /*started*/) {
+    add_message(std::move(message));
+  }
   // The mail is whole: keeps its octets and moves its messages to judging, durably, before done(true).
+  // done(false): nothing of it is kept (disk full, too much waiting to be written).
   virtual void keep_mail(std::string message_id, std::string octets, std::vector<Message> messages,
                          Done done) = 0;
-  // In one transaction with the appends asked before it: the verdict, the report, state judged.
+  // The report, the result words, state judged. Ask for it together() with the append of the verdict.
   virtual void set_judged(Message message) = 0;
   virtual void set_aborted(InboxId inbox, std::string message_id) = 0;
   virtual void count_attempt(InboxId inbox, std::string message_id) = 0;
