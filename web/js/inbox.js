@@ -50,6 +50,7 @@ export class Inbox {
 
   take(event) {
     const known = this.journal.messages.size;
+    this.diagnosis = null;
     const message = this.journal.add(event);
     if (this.journal.messages.size > known) this.selected = message.id;
     if (event.phase === 'verdict' || event.kind === 'message.started' || event.kind === 'message.aborted') this.refreshSoon();
