@@ -15,13 +15,17 @@ trace::Scope tell_check(const Query& query, const Sender& sender, trace::Scope s
       Fact("null_reverse_path", query.identity == Identity::mailfrom && query.mail_from.empty()),
       Fact("rfc", query.identity == Identity::helo ? "7208 2.3" : "7208 2.4"));
   if (const auto special = query.ip.special_purpose(); !special.empty())
-    told.emplace_back("special_address", special);
+    told.push_back(Fact("special_address", special));
   return scope.step("spf.check", std::move(told));
+}
+
+trace::Value or_null(const std::string& text) {
+  return text.empty() ? trace::Value(nullptr) : trace::Value(text);
 }
 
 void tell_result(const Outcome& outcome, const Checker& checker, trace::Scope scope) {
   auto told = facts(Fact("result", evaluation::to_string(outcome.result)), Fact("domain", outcome.domain),
-                    Fact("matched", outcome.matched), Fact("cause", outcome.cause),
+                    Fact("matched", or_null(outcome.matched)), Fact("cause", or_null(outcome.cause)),
                     Fact("explanation", outcome.explanation ? trace::Value(*outcome.explanation) : nullptr));
   checker.add_counters(told);
   scope.step("spf.result", std::move(told));

@@ -10,7 +10,7 @@ Verdict tell_no_record(const std::string& domain, std::string_view cause, const 
                        trace::Scope scope) {
   auto told = facts(Fact("domain", domain), Fact("cause", cause), Fact("rfc", "7208 4.5"));
   if (policy != nullptr && !policy->near_misses.empty())
-    told.emplace_back("near_misses", policy->near_misses);
+    told.push_back(Fact("near_misses", policy->near_misses));
   scope.step("spf.no_record", std::move(told));
   return {Result::none, std::string(cause)};
 }
@@ -74,7 +74,7 @@ boost::asio::awaitable<Verdict> Checker::evaluate(PolicyPtr policy, std::string 
   auto told = facts(Fact("domain", domain), Fact("text", record.text), Fact("terms", record.terms.size()),
                     Fact("rfc", "7208 4.6"));
   if (!policy->notes.empty())
-    told.emplace_back("notes", trace::List(policy->notes.begin(), policy->notes.end()));
+    told.push_back(Fact("notes", trace::List(policy->notes.begin(), policy->notes.end())));
   const auto place = scope.step("spf.record", std::move(told));
   for (const auto& term : record.terms) {
     const auto* directive = std::get_if<Directive>(&term);
@@ -94,7 +94,7 @@ boost::asio::awaitable<Verdict> Checker::redirect(const Modifier& modifier, cons
                                                   trace::Scope scope) {
   const bool within = count_lookup();
   auto told = facts(Fact("term", modifier.text), Fact("rfc", "7208 6.1"));
-  if (!modifier.value.has_macros()) told.emplace_back("target", modifier.value.text);
+  if (!modifier.value.has_macros()) told.push_back(Fact("target", modifier.value.text));
   add_counters(told);
   const auto place = scope.step("spf.redirect", std::move(told));
   if (!within) co_return Verdict{Result::permerror, too_many_lookups(modifier.text, place).cause};
@@ -117,7 +117,7 @@ boost::asio::awaitable<Match> Checker::try_directive(const Directive& directive,
   auto told = facts(Fact("term", directive.text), Fact("mechanism", name_of(directive.mechanism)),
                     Fact("qualifier", evaluation::to_string(directive.qualifier)),
                     Fact("rfc", mechanism_rfc(directive.mechanism)));
-  if (macro == nullptr || !macro->has_macros()) told.emplace_back("target", macro ? macro->text : domain);
+  if (macro == nullptr || !macro->has_macros()) told.push_back(Fact("target", macro ? macro->text : domain));
   add_counters(told);
   const auto place = scope.step("spf.term", std::move(told));
   if (!within) co_return too_many_lookups(directive.text, place);
@@ -133,8 +133,8 @@ boost::asio::awaitable<Match> Checker::try_directive(const Directive& directive,
   }
   auto outcome = facts(Fact("term", directive.text), Fact("matched", match.matched), Fact("why", match.why),
                        Fact("target", match.target));
-  if (match.error != Result::none) outcome.emplace_back("result", evaluation::to_string(match.error));
-  if (!match.compared.empty()) outcome.emplace_back("compared", match.compared);
+  if (match.error != Result::none) outcome.push_back(Fact("result", evaluation::to_string(match.error)));
+  if (!match.compared.empty()) outcome.push_back(Fact("compared", match.compared));
   add_counters(outcome);
   place.step("spf.match", std::move(outcome));
   co_return match;

@@ -16,10 +16,10 @@ namespace mailassay::spf {
 // What one record, or one directive, leads to.
 struct Verdict {
   evaluation::Result result = evaluation::Result::none;
-  std::string cause;    // a stable code, empty if none
-  std::string matched;  // the directive as written
-  PolicyPtr policy;     // whose directive decided: its exp= explains a fail
-  std::string domain;   // where that policy is published
+  std::string cause{};    // a stable code, empty if none
+  std::string matched{};  // the directive as written
+  PolicyPtr policy{};     // whose directive decided: its exp= explains a fail
+  std::string domain{};   // where that policy is published
 };
 
 // How a directive compares with the client: `error` is temperror or permerror, or none.

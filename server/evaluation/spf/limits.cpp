@@ -6,10 +6,10 @@ namespace mailassay::spf {
 using trace::Fact;
 
 void Checker::add_counters(trace::Facts& facts) const {
-  facts.emplace_back("lookups", lookups_);
-  facts.emplace_back("lookups_limit", limits_.spf_lookups);
-  facts.emplace_back("void_lookups", void_lookups_);
-  facts.emplace_back("void_limit", limits_.spf_void_lookups);
+  facts.push_back(Fact("lookups", lookups_));
+  facts.push_back(Fact("lookups_limit", limits_.spf_lookups));
+  facts.push_back(Fact("void_lookups", void_lookups_));
+  facts.push_back(Fact("void_limit", limits_.spf_void_lookups));
 }
 
 bool Checker::count_lookup() {
