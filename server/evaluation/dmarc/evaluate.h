@@ -42,6 +42,11 @@ struct Outcomes {
   Outcome rfc7489;
 };
 
+// Starts the questions that evaluate() will ask: the walks of the author domains and of `identifiers` (the
+// domains of SPF and of the signatures).
+void prefetch(const message::Message& mail, const std::vector<std::string>& identifiers,
+              dns::Resolver& resolver, const evaluation::Limits& limits);
+
 // spf is the MAIL FROM identity's outcome (RFC 9989 section 4.4.2). Steps "dmarc.…", phase dmarc, below
 // scope.
 boost::asio::awaitable<Outcomes> evaluate(const message::Message& mail, const spf::Outcome& spf,
