@@ -15,15 +15,15 @@ constexpr std::size_t kShownNames = 100;
 void tell_body_hash(trace::Scope scope, const Signature& signature, const BodyHash& body, bool match) {
   trace::Facts facts;
   facts.reserve(9);
-  facts.emplace_back("match", match);
-  facts.emplace_back("computed", encode_base64(body.digest));
-  facts.emplace_back("expected", encode_base64(signature.body_hash));
-  facts.emplace_back("canonicalization", to_string(signature.body_canonicalization));
-  facts.emplace_back("algorithm", to_string(signature.hash));
-  facts.emplace_back("octets", body.hashed);
-  facts.emplace_back("unsigned_octets", body.octets - body.hashed);
-  if (signature.length) facts.emplace_back("length", *signature.length);
-  facts.emplace_back("rfc", "6376 3.7");
+  facts.push_back({"match", match});
+  facts.push_back({"computed", encode_base64(body.digest)});
+  facts.push_back({"expected", encode_base64(signature.body_hash)});
+  facts.push_back({"canonicalization", to_string(signature.body_canonicalization)});
+  facts.push_back({"algorithm", to_string(signature.hash)});
+  facts.push_back({"octets", body.hashed});
+  facts.push_back({"unsigned_octets", body.octets - body.hashed});
+  if (signature.length) facts.push_back({"length", *signature.length});
+  facts.push_back({"rfc", "6376 3.7"});
   scope.step("dkim.body_hash", std::move(facts));
 }
 
@@ -53,14 +53,14 @@ void tell_header_hash(trace::Scope scope, const Claim& claim, const Evidence& ev
   }
   trace::Facts facts;
   facts.reserve(8);
-  facts.emplace_back("headers", std::move(present));
-  facts.emplace_back("missing", std::move(missing));
-  facts.emplace_back("instances", std::move(instances));
-  facts.emplace_back("count", names.size());
-  facts.emplace_back("canonicalization", to_string(claim.signature.header_canonicalization));
-  facts.emplace_back("octets", input.octets.size());
-  facts.emplace_back("hash", encode_base64(digest));
-  facts.emplace_back("rfc", "6376 5.4.2");
+  facts.push_back({"headers", std::move(present)});
+  facts.push_back({"missing", std::move(missing)});
+  facts.push_back({"instances", std::move(instances)});
+  facts.push_back({"count", names.size()});
+  facts.push_back({"canonicalization", to_string(claim.signature.header_canonicalization)});
+  facts.push_back({"octets", input.octets.size()});
+  facts.push_back({"hash", encode_base64(digest)});
+  facts.push_back({"rfc", "6376 5.4.2"});
   scope.step("dkim.header_hash", std::move(facts));
 }
 

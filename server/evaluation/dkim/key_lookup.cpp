@@ -72,18 +72,18 @@ void tell_key(trace::Scope scope, const KeyCandidate& candidate, const FoundKey&
   const KeyRecord& record = candidate.record;
   trace::Facts facts;
   facts.reserve(12);
-  facts.emplace_back("ok", found.cause.empty());
-  facts.emplace_back("record", std::string_view(candidate.text).substr(0, kShownOctets));
-  facts.emplace_back("records", records);
-  facts.emplace_back("key_type", record.key_type_text);
-  facts.emplace_back("bits", candidate.bits);
-  facts.emplace_back("flags", list_of(record.flags));
-  facts.emplace_back("hashes", list_of(record.hashes));
-  facts.emplace_back("services", list_of(record.services));
-  if (!record.notes.empty()) facts.emplace_back("notes", record.notes);
-  if (!found.cause.empty()) facts.emplace_back("cause", found.cause);
-  if (record.fault && !record.fault->why.empty()) facts.emplace_back("why", record.fault->why);
-  facts.emplace_back("rfc", "6376 6.1.2");
+  facts.push_back({"ok", found.cause.empty()});
+  facts.push_back({"record", std::string_view(candidate.text).substr(0, kShownOctets)});
+  facts.push_back({"records", records});
+  facts.push_back({"key_type", record.key_type_text});
+  facts.push_back({"bits", candidate.bits});
+  facts.push_back({"flags", list_of(record.flags)});
+  facts.push_back({"hashes", list_of(record.hashes)});
+  facts.push_back({"services", list_of(record.services)});
+  if (!record.notes.empty()) facts.push_back({"notes", record.notes});
+  if (!found.cause.empty()) facts.push_back({"cause", found.cause});
+  if (record.fault && !record.fault->why.empty()) facts.push_back({"why", record.fault->why});
+  facts.push_back({"rfc", "6376 6.1.2"});
   scope.step("dkim.key", std::move(facts));
 }
 

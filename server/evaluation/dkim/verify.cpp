@@ -49,19 +49,19 @@ trace::Scope tell_signature(trace::Scope scope, const Claim& claim, std::size_t 
   const std::size_t shown = std::min(signature.signed_headers.size(), kShownNames);
   trace::Facts facts;
   facts.reserve(11);
-  facts.emplace_back("index", index);
-  facts.emplace_back("domain", claim.signer.domain.empty() ? signature.domain : claim.signer.domain);
-  facts.emplace_back("selector", claim.signer.selector.empty() ? signature.selector : claim.signer.selector);
-  facts.emplace_back("identity", claim.signer.identity);
-  facts.emplace_back("algorithm", signature.algorithm);
-  facts.emplace_back("canonicalization", canonicalization_of(signature));
-  facts.emplace_back("signed_headers",
-                     trace::List(signature.signed_headers.begin(),
-                                 signature.signed_headers.begin() + static_cast<std::ptrdiff_t>(shown)));
-  if (signature.signed_at) facts.emplace_back("signed_at", *signature.signed_at);
-  if (signature.expires_at) facts.emplace_back("expires_at", *signature.expires_at);
-  if (signature.length) facts.emplace_back("length", *signature.length);
-  facts.emplace_back("rfc", "6376 3.5");
+  facts.push_back({"index", index});
+  facts.push_back({"domain", claim.signer.domain.empty() ? signature.domain : claim.signer.domain});
+  facts.push_back({"selector", claim.signer.selector.empty() ? signature.selector : claim.signer.selector});
+  facts.push_back({"identity", claim.signer.identity});
+  facts.push_back({"algorithm", signature.algorithm});
+  facts.push_back({"canonicalization", canonicalization_of(signature)});
+  facts.push_back(
+      {"signed_headers", trace::List(signature.signed_headers.begin(),
+                                     signature.signed_headers.begin() + static_cast<std::ptrdiff_t>(shown))});
+  if (signature.signed_at) facts.push_back({"signed_at", *signature.signed_at});
+  if (signature.expires_at) facts.push_back({"expires_at", *signature.expires_at});
+  if (signature.length) facts.push_back({"length", *signature.length});
+  facts.push_back({"rfc", "6376 3.5"});
   return scope.step("dkim.signature", std::move(facts));
 }
 
