@@ -19,7 +19,8 @@ async function call(path, options = {}) {
 
 const json = async (path, options) => (await call(path, options)).json();
 
-export const createInbox = () => json('/api/v1/inboxes', {method: 'POST'});
+export const createInbox = (assumeIp = null) => json('/api/v1/inboxes', {
+  method: 'POST', body: JSON.stringify(assumeIp ? {assume_ip: assumeIp} : {}), headers: {'Content-Type': 'application/json'}});
 
 export const evaluateFile = (octets) => json(
     '/api/v1/evaluate?steps=1', {method: 'POST', body: octets, headers: {'Content-Type': 'message/rfc822'}});

@@ -57,7 +57,7 @@ export class Journal {
 
   place(event) {
     const parent = this.nodes.get(event.parent) ?? null;
-    const node = {event, parent, children: [], group: GROUPS[event.phase] ?? 'message'};
+    const node = {event, parent, children: [], group: event.kind.startsWith('advice.') ? 'advice' : GROUPS[event.phase] ?? 'message'};
     this.nodes.set(event.id, node);
     const message = event.message ? this.message(event.message) : null;
     if (message) this.tell(message, node);
@@ -82,15 +82,15 @@ export class Journal {
     else if (kind === 'message.aborted') message.state = 'aborted';
     else if (phase === 'verdict') message.state = 'judged';
     else if (phase === 'dkim' || phase === 'dmarc') message.state = 'judging';
-    noteResult(message, node.event);
+    noteResult(message, node);
   }
 }
 
 // A check's result as soon as its own closing step tells it; the report has the last word.
-function noteResult(message, {kind, phase, data = {}}) {
+function noteResult(message, {event: {kind, phase, data = {}}, parent}) {
   const {result} = data;
   if (typeof result !== 'string' || !kind.endsWith('.result')) return;
-  if (phase === 'spf' && data.identity !== 'helo') message.results.spf = result;
+  if (phase === 'spf' && parent?.event.data?.identity !== 'helo') message.results.spf = result;
   else if (phase === 'iprev') message.results.connection = result;
   else if (phase === 'dkim' && message.results.dkim !== 'pass') message.results.dkim = result;
 }

@@ -44,7 +44,7 @@ function update() {
 function showNotice({key, detail}) {
   if (frame.main.querySelector(`[data-notice="${key}"]`)) return;
   view = null;
-  const again = key === 'gone' ? {action: 'page.new_address', onAction: newAddress} : {action: 'page.retry', onAction: () => location.reload()};
+  const again = key === 'gone' ? {action: 'page.new_address', onAction: () => newAddress()} : {action: 'page.retry', onAction: () => location.reload()};
   frame.main.replaceChildren(notice(key, {detail, ...again}));
 }
 
@@ -60,14 +60,14 @@ function tell(message) {
   announce(t('page.announce', {spf, dkim, dmarc: result}));
 }
 
-async function newAddress() {
-  rememberToken(null);
+// assumeIp: judge its mails as if they came from there.
+async function newAddress(assumeIp = null) {
   try {
-    const made = await createInbox();
-    rememberToken(made.token);
-    location.assign(`/w/${made.token}`);
+    const {token} = await createInbox(assumeIp);
+    rememberToken(token);
+    location.assign(`/w/${token}`);
   } catch (error) {
-    fail('unreachable', error);
+    frame.complain(t('page.action_failed', {detail: error.message}));
   }
 }
 

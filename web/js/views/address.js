@@ -21,7 +21,7 @@ export function addressView({onNew}) {
     h('p', {class: 'address-line'}, address),
     h('div', {class: 'row'},
       copyButton(address, t('page.copy_address')), mailto,
-      h('button', {type: 'button', class: 'button', onclick: onNew}, t('page.new_address'))),
+      h('button', {type: 'button', class: 'button', onclick: () => onNew()}, t('page.new_address'))),
     left, waiting);
 
   return {

@@ -5,7 +5,7 @@ import {identifiersOf} from '../results.js';
 import {treeView} from './tree.js';
 import {verdictWords} from './verdict.js';
 
-export const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
+const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
 
 // example.com = example.com, or amazonses.com ≠ example.com, and what that means.
 function alignment({check, domain, from, aligned, result}) {
@@ -76,10 +76,25 @@ function checkView(check, message) {
   };
 }
 
-export function checksView(message) {
+// after: elements to stand after a check, by its name.
+export function checksView(message, after) {
   const views = CHECKS.map((check) => checkView(check, message));
   return {
-    element: h('div', {class: 'checks'}, views.map((view) => view.element)),
+    element: h('div', {class: 'checks'}, views.map((view, index) => [view.element, after[CHECKS[index]] ?? null])),
     update: () => views.forEach((view) => view.update()),
+  };
+}
+
+// The same five at a glance, leading to their cards.
+export function stripView(message) {
+  const links = CHECKS.map((check) => h('a', {href: `#check-${check}`, class: 'chip'}));
+  return {
+    element: h('nav', {class: 'strip', 'aria-label': t('page.strip')}, links),
+    update: () => links.forEach((link, index) => {
+      const result = message.results[CHECKS[index]];
+      const name = t(`page.check_${CHECKS[index]}`);
+      link.setAttribute('data-tone', toneOf(result));
+      setContent(link, icon(toneOf(result)), h('span', {}, result ? `${name}: ${result}` : name));
+    }),
   };
 }

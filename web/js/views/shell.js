@@ -10,6 +10,7 @@ function languageSwitch(onLanguage) {
 }
 
 export function shell({onLanguage}) {
+  const complaint = h('p', {class: 'note-box', role: 'alert', hidden: true});
   const main = h('main', {id: 'main', tabindex: '-1'});
   const line = h('p', {class: 'line-state', role: 'status'});
   const element = h('div', {class: 'page'},
@@ -17,11 +18,17 @@ export function shell({onLanguage}) {
     h('header', {class: 'top'},
       h('a', {class: 'brand', href: '/'}, h('img', {src: '/favicon.svg', alt: '', width: '28', height: '28'}), 'Mailassay'),
       line, languageSwitch(onLanguage)),
+    complaint,
     main,
     h('footer', {class: 'quiet'}, t('page.footer')));
   return {
     element,
     main,
+    complain(text) {
+      complaint.textContent = text;
+      complaint.hidden = false;
+      complaint.scrollIntoView({block: 'nearest'});
+    },
     update({stream}) {
       element.setAttribute('data-stream', stream);
       setContent(line, h('span', {class: 'dot', 'aria-hidden': 'true'}), t(`page.stream_${stream}`));

@@ -27,7 +27,7 @@ export function watchView(inbox, {onNew}) {
   function showMessage(message) {
     const key = `${message.id} ${message.generation}`;
     if (key !== shown) {
-      judged = judgedView(message, inbox.source);
+      judged = judgedView(message, inbox.source, onNew);
       place.replaceChildren(judged.element);
       shown = key;
     }
