@@ -33,8 +33,9 @@ class Handler {
   virtual boost::asio::awaitable<Reply> mail_received(message::Envelope envelope, std::string octets) = 0;
   // The reply to a stored mail has been told: no more steps of that transaction will come.
   virtual void mail_answered() {}
-  // The transaction ended without a mail (once a mail_started): "rset", "quit", "connection_lost", "timeout",
-  // "refused", "too_large", "bad_line_ends", "too_many_errors", "tls_failed", "shutdown".
+  // The transaction ended without a mail (once a mail_started), all its steps told, "message.aborted" last:
+  // "rset", "quit", "connection_lost", "timeout", "refused", "too_large", "bad_line_ends", "too_many_errors",
+  // "tls_failed", "http", "tls_on_plain_port", "chunk_size_unknown", "shutdown".
   virtual void mail_aborted(std::string_view reason) = 0;
   // No more steps will come from this connection.
   virtual void closed() = 0;

@@ -294,6 +294,7 @@ void Session::greet() {
 void Session::answer(const Reply& reply) {
   dialogue_.reply(reply);
   reply.append_to(output_);
+  tell_abort();
   if (reply.positive()) return;
   activity_.refused(client_.ip, last_line_, reply);
   if (reply.code >= 500 && ++errors_ >= options_.max_errors) {
@@ -301,8 +302,14 @@ void Session::answer(const Reply& reply) {
   }
 }
 
+// Told after the reply, so that it is the transaction's last step.
 void Session::abort(std::string_view reason) {
-  if (!transaction_) return;
+  if (transaction_ && abort_reason_.empty()) abort_reason_ = reason;
+}
+
+void Session::tell_abort() {
+  if (abort_reason_.empty()) return;
+  const auto reason = std::exchange(abort_reason_, {});
   const Transaction ended = std::move(*transaction_);
   transaction_.reset();
   dialogue_.message_aborted(reason, ended.content);
@@ -320,7 +327,8 @@ void Session::leave(std::string status, std::string text, std::string_view reaso
 void Session::finish(std::string_view reason) {
   if (wants_ == Wants::close) return;
   wants_ = Wants::close;
-  despite_faults([&] { abort(reason); });
+  abort(reason);
+  despite_faults([&] { tell_abort(); });
   despite_faults([&] { dialogue_.closed(reason, mails_); });
   despite_faults([&] { handler_.closed(); });
 }

@@ -94,7 +94,8 @@ class Session {
   // Ends the transaction if its content may not be kept.
   std::optional<Reply> refuse_content();
   void store();
-  void abort(std::string_view reason);
+  void abort(std::string_view reason);  // a literal; the transaction ends with the next reply
+  void tell_abort();
   void answer(const Reply& reply);
   void greet();
   // Says 421 (RFC 5321 section 3.8) and ends.
@@ -124,6 +125,7 @@ class Session {
   bool authenticated_ = false;
   std::optional<AuthExchange> auth_;
   std::optional<Transaction> transaction_;
+  std::string_view abort_reason_;
   DataDecoder data_;
   ChunkDecoder chunk_;
   bool last_chunk_ = false;
