@@ -15,7 +15,8 @@ namespace mailassay::dns {
 struct CaresOptions {
   std::vector<std::string> servers;  // "ADDR:PORT" or "[v6]:PORT"; empty: the system's (/etc/resolv.conf)
   std::chrono::milliseconds timeout{2000};  // of one try
-  int tries = 2;                            // of each server
+  int tries = 2;                            // of each server that keeps silent
+  std::string resolv_conf = "/etc/resolv.conf";
 };
 
 // One channel; used on executor's thread alone. Throws std::runtime_error with one line for a bad server.
