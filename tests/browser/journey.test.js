@@ -1,7 +1,7 @@
 // From an empty browser to a judged mail.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {makeMail, sendMail, zone} from './support/mail.js';
+import {makeMail, sendMail, SENDER, zone} from './support/mail.js';
 import {launch, openInbox, results, tokenOf, withPage} from './support/page.js';
 import {MailassayServer} from './support/server.js';
 
@@ -62,6 +62,31 @@ test('SPF of another domain is said not to count', () => withPage(browser, serve
   const verdict = await page.locator('[data-check="verdict"]').innerText();
   assert.match(verdict, /SPF passed, but for bounces\.example\.org, not for example\.com/);
   assert.match(verdict, /rejects this mail/);
+}));
+
+test('mail through Amazon SES gets the records of a custom MAIL FROM', () => withPage(browser, server, {}, async (page) => {
+  const address = await openInbox(page, server);
+  await sendMail(server, address, makeMail(), {mailFrom: '0100@ap-northeast-2.amazonses.com'});
+  assert.equal((await results(page)).verdict, 'pass');
+  const advice = page.locator('[data-advice]', {hasText: 'feedback-smtp'});
+  const words = await advice.innerText();
+  assert.match(words, /10 feedback-smtp\.ap-northeast-2\.amazonses\.com/);
+  assert.match(words, /v=spf1 include:amazonses\.com ~all/);
+  assert.equal(await advice.getByRole('button', {name: 'Copy'}).count(), 2);
+}));
+
+test('a local sender is warned by the SPF result, and can be judged as if from elsewhere', () => withPage(browser, server, {}, async (page) => {
+  const address = await openInbox(page, server);
+  await sendMail(server, address);
+  await results(page);
+  const warning = page.locator('[data-advice="local_source"]');
+  assert.ok((await warning.innerText()).includes(SENDER));
+  const before = tokenOf(page);
+  await warning.getByLabel('Address of your sending server').fill('203.0.113.7');
+  await warning.getByRole('button').click();
+  await page.waitForFunction((token) => !location.pathname.includes(token), before);
+  const inbox = await (await page.request.get(`${server.url}/api/v1/inboxes/${tokenOf(page)}`)).json();
+  assert.equal(inbox.assume_ip, '203.0.113.7');
 }));
 
 test('every check opens to its steps, and every step of this mail has words in both languages', () => withPage(browser, server, {}, async (page) => {

@@ -56,3 +56,21 @@ test('the page reconnects by itself after the server was restarted, and misses n
   await results(page);
   assert.equal(await page.locator('[data-message]').count(), 2);
 }, {expected: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/}));
+
+test('a hidden tab gives its stream to the one that is looked at, and catches up', () => withPage(browser, server, {}, async (page) => {
+  const address = await openInbox(page, server);
+  const hide = (hidden) => page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', {value, configurable: true});
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('/events'));
+  await hide(true);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await closed;
+  await sendMail(server, address);
+  await other.waitForSelector('[data-check="verdict"][data-result]');
+  assert.equal(await page.locator('[data-message]').count(), 0);
+  await hide(false);
+  await results(page);
+}));

@@ -20,6 +20,7 @@ s1._domainkey.example.com. 300 IN TXT ${quotedStrings(`v=DKIM1; k=rsa; p=${key}`
 _dmarc.example.com. 300 IN TXT "v=DMARC1; p=reject"
 5.0.0.127.in-addr.arpa. 300 IN PTR mail.example.com.
 mail.example.com. 300 IN A ${SENDER}
+ap-northeast-2.amazonses.com. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
 bounces.example.org. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
 `;
 }
