@@ -70,7 +70,7 @@ function chooseTemplate(entry, facts) {
   if (entry === undefined || typeof entry === 'string') return entry;
   if (entry.cases) {
     const value = factAt(facts, entry.select);
-    return chooseTemplate(entry.cases[String(value ?? '')] ?? entry.cases.other, facts);
+    return chooseTemplate(entry.cases[String(value ?? null)] ?? entry.cases.other, facts);
   }
   return chooseTemplate(entry.text, facts);
 }

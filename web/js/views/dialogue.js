@@ -17,11 +17,9 @@ function line({event}) {
   if (!party) {
     return h('li', {class: 'said note'}, knows(kind) ? words(kind, data) : `${kind} ${showFact(data)}`);
   }
-  const why = whyOf(kind, data);
   return h('li', {class: `said ${party}`},
     h('span', {class: 'visually-hidden'}, `${t(`page.party_${party}`)}: `),
-    h('code', {title: why ? why.map((node) => node.textContent).join('') : null},
-      spoken(data).map((text, index) => [index ? h('br') : null, h('bdi', {}, text)])));
+    h('code', {}, spoken(data).map((text, index) => [index ? h('br') : null, h('bdi', {}, text)])));
 }
 
 // Every node of the group below these roots, in the order it happened.
@@ -39,7 +37,7 @@ export function dialogueView(message) {
   const element = h('details', {class: 'card dialogue-card', open: message.state !== 'judged'},
     h('summary', {}, h('h3', {}, t('page.dialogue_title')), h('span', {class: 'quiet'}, t('page.dialogue_text'))),
     h('div', {class: 'dialogue-ends quiet', 'aria-hidden': 'true'}, h('span', {}, t('page.party_client')), h('span', {}, t('page.party_server'))),
-    scroll);
+    scroll, h('p', {class: 'quiet legend'}, whyOf('smtp.command'), ' ', whyOf('smtp.reply')));
   let shown = 0;
   let count = -1;
 
