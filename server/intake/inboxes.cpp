@@ -31,16 +31,19 @@ struct Inboxes::State {
   store::Store& store;
   std::chrono::seconds lifetime;
   mutable std::shared_mutex mutex;
-  std::unordered_map<store::InboxId, store::Inbox> inboxes;
-  std::unordered_map<store::InboxId, trace::TimePoint> written_expiry;
+  struct Entry {
+    store::Inbox inbox;
+    trace::TimePoint written_expiry;
+    std::size_t mails = 0;
+  };
+  std::unordered_map<store::InboxId, Entry> inboxes;
   std::unordered_map<std::string, store::InboxId> by_local_part, by_token;
   std::vector<std::function<void(store::InboxId)>> listeners;
 
-  void add(const store::Inbox& inbox) {
+  void add(const store::Inbox& inbox, std::size_t mails) {
     by_local_part[inbox.local_part] = inbox.id;
     by_token[inbox.token] = inbox.id;
-    written_expiry[inbox.id] = inbox.expires_at;
-    inboxes[inbox.id] = inbox;
+    inboxes[inbox.id] = {inbox, inbox.expires_at, mails};
   }
 
   std::optional<store::Inbox> find(const std::unordered_map<std::string, store::InboxId>& index,
@@ -48,7 +51,7 @@ struct Inboxes::State {
     const std::shared_lock lock(mutex);
     const auto id = index.find(key);
     if (id == index.end()) return std::nullopt;
-    const auto& inbox = inboxes.at(id->second);
+    const auto& inbox = inboxes.at(id->second).inbox;
     if (inbox.expires_at <= system_clock::now()) return std::nullopt;
     return inbox;
   }
@@ -57,8 +60,7 @@ struct Inboxes::State {
   void forget(const store::Inbox& inbox) {
     by_local_part.erase(inbox.local_part);
     by_token.erase(inbox.token);
-    written_expiry.erase(inbox.id);
-    inboxes.erase(store::InboxId(inbox.id));
+    inboxes.erase(inbox.id);
   }
 
   void tell_gone(store::InboxId inbox) {
@@ -74,7 +76,7 @@ struct Inboxes::State {
 
 Inboxes::Inboxes(store::Store& store, std::chrono::seconds lifetime)
     : state_(std::make_unique<State>(store, lifetime)) {
-  for (const auto& inbox : store.inboxes()) state_->add(inbox);
+  for (const auto& inbox : store.inboxes()) state_->add(inbox, store.message_count(inbox.id));
 }
 
 Inboxes::~Inboxes() = default;
@@ -91,7 +93,7 @@ store::Inbox Inboxes::create(std::optional<net::IpAddress> assume_ip) {
   inbox.id = added.get_future().get();
   if (inbox.id == 0) throw std::runtime_error("the new inbox cannot be kept; the disk may be full");
   const std::unique_lock lock(state_->mutex);
-  state_->add(inbox);
+  state_->add(inbox, 0);
   return inbox;
 }
 
@@ -108,11 +110,19 @@ void Inboxes::renew(store::InboxId inbox) {
   const std::unique_lock lock(state_->mutex);
   const auto found = state_->inboxes.find(inbox);
   if (found == state_->inboxes.end()) return;
-  found->second.expires_at = expires_at;
-  auto& written = state_->written_expiry[inbox];
-  if (expires_at - written < kRenewalWorthWriting) return;
-  written = expires_at;
+  auto& entry = found->second;
+  entry.inbox.expires_at = expires_at;
+  if (expires_at - entry.written_expiry < kRenewalWorthWriting) return;
+  entry.written_expiry = expires_at;
   state_->store.renew_inbox(inbox, expires_at);
+}
+
+bool Inboxes::admit(store::InboxId inbox, std::size_t limit) {
+  const std::unique_lock lock(state_->mutex);
+  const auto found = state_->inboxes.find(inbox);
+  if (found == state_->inboxes.end() || found->second.mails >= limit) return false;
+  ++found->second.mails;
+  return true;
 }
 
 bool Inboxes::remove(std::string_view token) {
@@ -121,7 +131,7 @@ bool Inboxes::remove(std::string_view token) {
     const std::unique_lock lock(state_->mutex);
     const auto id = state_->by_token.find(std::string(token));
     if (id == state_->by_token.end()) return false;
-    inbox = state_->inboxes.at(id->second);
+    inbox = state_->inboxes.at(id->second).inbox;
     state_->forget(inbox);
   }
   state_->tell_gone(inbox.id);
@@ -132,8 +142,8 @@ void Inboxes::sweep() {
   std::vector<store::Inbox> expired;
   {
     const std::unique_lock lock(state_->mutex);
-    for (const auto& [id, inbox] : state_->inboxes)
-      if (inbox.expires_at <= system_clock::now()) expired.push_back(inbox);
+    for (const auto& [id, entry] : state_->inboxes)
+      if (entry.inbox.expires_at <= system_clock::now()) expired.push_back(entry.inbox);
     for (const auto& inbox : expired) state_->forget(inbox);
   }
   for (const auto& inbox : expired) state_->tell_gone(inbox.id);

@@ -24,6 +24,8 @@ class Inboxes {
   std::optional<store::Inbox> by_local_part(std::string_view local_part) const;  // without case; not expired
   std::optional<store::Inbox> by_token(std::string_view token) const;
   void renew(store::InboxId inbox);
+  // Counts one more mail, if the inbox has fewer than `limit`.
+  bool admit(store::InboxId inbox, std::size_t limit);
   // Forgets inbox and mails; `on_gone` listeners hear of it. False if there is no such token.
   bool remove(std::string_view token);
   // Removes what has expired; call it now and then.

@@ -65,6 +65,7 @@ Reader::Reader(const std::string& path)
             "SELECT (key & 4294967295) + count - 1 FROM steps WHERE key >= ? AND key < ? "
             "ORDER BY key DESC LIMIT 1"),
       messages_(database_, MAILASSAY_MESSAGE_COLUMNS "WHERE inbox = ? ORDER BY row"),
+      count_(database_, "SELECT count(*) FROM messages WHERE inbox = ?"),
       message_(database_, MAILASSAY_MESSAGE_COLUMNS "WHERE id = ? AND inbox = ?"),
       mail_(database_, "SELECT octets FROM mails WHERE id = ?"),
       unfinished_(database_, MAILASSAY_MESSAGE_COLUMNS "WHERE state < 2 ORDER BY row") {}
@@ -106,6 +107,13 @@ std::vector<Message> Reader::messages(InboxId inbox) {
   std::vector<Message> messages;
   messages_.each([&](SQLite::Statement& row) { messages.push_back(to_message(row)); }, inbox);
   return messages;
+}
+
+std::size_t Reader::message_count(InboxId inbox) {
+  std::size_t count = 0;
+  count_.each([&](SQLite::Statement& row) { count = static_cast<std::size_t>(row.getColumn(0).getInt64()); },
+              inbox);
+  return count;
 }
 
 std::optional<Message> Reader::message(InboxId inbox, const std::string& id) {

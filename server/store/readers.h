@@ -23,13 +23,14 @@ class Reader {
   std::vector<Event> events(InboxId inbox, JournalNumber after, std::size_t limit);
   JournalNumber last_number(InboxId inbox);
   std::vector<Message> messages(InboxId inbox);
+  std::size_t message_count(InboxId inbox);
   std::optional<Message> message(InboxId inbox, const std::string& id);
   std::optional<std::string> mail(const std::string& message_id);
   std::vector<Message> unfinished();
 
  private:
   SQLite::Database database_;
-  Statement inboxes_, events_, last_, messages_, message_, mail_, unfinished_;
+  Statement inboxes_, events_, last_, messages_, count_, message_, mail_, unfinished_;
 };
 
 class Readers {

@@ -192,6 +192,9 @@ class SqliteStore final : public Store {
   std::vector<Message> messages(InboxId inbox) override {
     return readers_.with([&](Reader& reader) { return reader.messages(inbox); });
   }
+  std::size_t message_count(InboxId inbox) override {
+    return readers_.with([&](Reader& reader) { return reader.message_count(inbox); });
+  }
   std::optional<Message> message(InboxId inbox, const std::string& id) override {
     return readers_.with([&](Reader& reader) { return reader.message(inbox, id); });
   }

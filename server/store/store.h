@@ -114,6 +114,7 @@ class Store {
   virtual std::vector<Event> events(InboxId inbox, JournalNumber after, std::size_t limit) = 0;
   virtual JournalNumber last_number(InboxId inbox) = 0;
   virtual std::vector<Message> messages(InboxId inbox) = 0;  // oldest first
+  virtual std::size_t message_count(InboxId inbox) { return messages(inbox).size(); }
   virtual std::optional<Message> message(InboxId inbox, const std::string& id) = 0;
   virtual std::optional<std::string> mail(const std::string& message_id) = 0;
   // Messages not judged and not aborted, over all inboxes (for a restart).
