@@ -10,7 +10,7 @@ const DIAGNOSE_AGAIN = 30000;
 export class Inbox {
   // changed() is called whenever a view may have to look again.
   constructor(source, changed) {
-    Object.assign(this, {source, changed, journal: new Journal(), files: [], address: '', expiresAt: null, selected: null,
+    Object.assign(this, {source, changed, journal: new Journal(), files: [], rows: new Map(), address: '', expiresAt: null, selected: null,
       stream: 'connecting', diagnosis: null, reachability: null, ready: false});
   }
 
@@ -36,10 +36,14 @@ export class Inbox {
     const known = await this.source.inbox();
     this.address = known.address ?? '';
     this.expiresAt = known.expires_at ?? null;
-    for (const row of known.messages ?? []) this.learn(row);
+    for (const row of known.messages ?? []) {
+      this.rows.set(row.id, row);
+      this.learn(row);
+    }
     this.changed();
   }
 
+  // What the list of mails tells of one.
   learn({id, from, subject, bytes, received_at: at, state, spf, dkim, dmarc}) {
     const message = this.journal.messages.get(id);
     if (!message) return;
@@ -52,7 +56,10 @@ export class Inbox {
     const known = this.journal.messages.size;
     this.diagnosis = null;
     const message = this.journal.add(event);
-    if (this.journal.messages.size > known) this.selected = message.id;
+    if (this.journal.messages.size > known) {
+      this.selected = message.id;
+      if (this.rows.has(message.id)) this.learn(this.rows.get(message.id));  // a replay: how it ends is known
+    }
     if (event.phase === 'verdict' || event.kind === 'message.started' || event.kind === 'message.aborted') this.refreshSoon();
     this.changed();
   }

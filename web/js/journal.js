@@ -81,7 +81,7 @@ export class Journal {
     if (kind === 'evaluation.restarted') message.forgetEvaluation();
     else if (kind === 'message.aborted') message.state = 'aborted';
     else if (phase === 'verdict') message.state = 'judged';
-    else if (phase === 'dkim' || phase === 'dmarc') message.state = 'judging';
+    else if ((phase === 'dkim' || phase === 'dmarc') && message.state === 'receiving') message.state = 'judging';
     noteResult(message, node);
   }
 }

@@ -131,4 +131,5 @@ async function start() {
   }
 }
 
-start();
+// Without its words the page can only say what went wrong.
+start().catch((error) => { app.textContent = `Mailassay: ${error.message}`; });
