@@ -16,6 +16,10 @@ Digest::Digest(Hash hash) : context_(EVP_MD_CTX_new()) {
     throw std::bad_alloc();
 }
 
+Digest::Digest(const Digest& other) : context_(EVP_MD_CTX_new()) {
+  if (!context_ || EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) != 1) throw std::bad_alloc();
+}
+
 void Digest::update(std::string_view octets) {
   EVP_DigestUpdate(context_.get(), octets.data(), octets.size());
 }

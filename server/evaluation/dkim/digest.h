@@ -15,6 +15,9 @@ class Digest {
  public:
   // hash: not unknown.
   explicit Digest(Hash hash);
+  // Goes on from where the other stands.
+  Digest(const Digest& other);
+  Digest& operator=(const Digest&) = delete;
   void update(std::string_view octets);
   std::string finish();
 

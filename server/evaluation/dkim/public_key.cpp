@@ -73,6 +73,21 @@ bool PublicKey::verify_rsa(Hash hash, std::string_view digest, std::string_view 
                          digest.size()) == 1;
 }
 
+std::optional<std::string> PublicKey::recover_digest(Hash hash, std::string_view signature) const {
+  if (type_ != KeyType::rsa) return std::nullopt;
+  const Context context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+  std::string digest(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
+  std::size_t size = digest.size();
+  const bool ok = EVP_PKEY_verify_recover_init(context.get()) == 1 &&
+                  EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
+                  EVP_PKEY_CTX_set_signature_md(context.get(), message_digest(hash)) == 1 &&
+                  EVP_PKEY_verify_recover(context.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                                          &size, octets_of(signature), signature.size()) == 1;
+  if (!clear_errors(ok)) return std::nullopt;
+  digest.resize(size);
+  return digest;
+}
+
 bool PublicKey::verify_ed25519(std::string_view digest, std::string_view signature) const {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&

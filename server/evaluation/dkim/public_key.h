@@ -5,6 +5,8 @@
 #include "evaluation/dkim/signature.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include <openssl/evp.h>
@@ -21,6 +23,8 @@ class PublicKey {
   // Does the signature belong to that digest? RSASSA-PKCS1-v1_5 (RFC 6376 section 3.3), or PureEdDSA over
   // the digest (RFC 8463 section 3).
   bool verify(Hash hash, std::string_view digest, std::string_view signature) const;
+  // The digest that an RSA signature was made of; nothing if this key did not make it, or for Ed25519.
+  std::optional<std::string> recover_digest(Hash hash, std::string_view signature) const;
 
  private:
   struct Free {

@@ -1,6 +1,7 @@
 #include "evaluation/dkim/verify.h"
 
 #include "evaluation/dkim/examination.h"
+#include "evaluation/dkim/forensics.h"
 #include "evaluation/dkim/warnings.h"
 
 #include <algorithm>
@@ -137,6 +138,7 @@ boost::asio::awaitable<std::vector<Outcome>> verify(const message::Message& mail
     } else {
       const Finding finding = co_await examine(claim, evidence, resolver, place, at, limits);
       add_finding(outcome, finding);
+      if (finding.result == Result::fail) investigate(place, claim, evidence, finding);
       tell_warnings(place, claim, evidence, finding, at);
     }
     tell_result(place, outcome, i);
