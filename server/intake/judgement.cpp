@@ -22,8 +22,8 @@ constexpr auto kDeadline = "deadline";
 
 // The best result word of the signatures, as people read it: one that passes is enough.
 std::string best_dkim(const evaluation::Report& report) {
-  constexpr Result order[] = {Result::pass,      Result::policy,  Result::fail,    Result::temperror,
-                              Result::permerror, Result::neutral, Result::softfail};
+  constexpr Result order[] = {Result::pass,      Result::policy, Result::temperror,
+                              Result::permerror, Result::fail,   Result::neutral};
   if (report.dkim)
     for (const auto result : order)
       if (std::ranges::any_of(*report.dkim, [&](const auto& outcome) { return outcome.result == result; }))
