@@ -2,6 +2,8 @@
 
 #include "evaluation/spf/checker.h"
 
+#include <boost/asio/this_coro.hpp>
+
 namespace mailassay::spf {
 namespace {
 
@@ -17,6 +19,13 @@ trace::Scope tell_check(const Query& query, const Sender& sender, trace::Scope s
   if (const auto special = query.ip.special_purpose(); !special.empty())
     told.push_back(Fact("special_address", special));
   return scope.step("spf.check", std::move(told));
+}
+
+// Both identities are usually checked, one after the other.
+void prefetch_other_identity(Query query, dns::Resolver& resolver) {
+  query.identity = query.identity == Identity::helo ? Identity::mailfrom : Identity::helo;
+  auto other = sender_of(query);
+  if (other.fault.empty()) resolver.prefetch(query_name(std::move(other.domain)), dns::Type::TXT);
 }
 
 trace::Value or_null(const std::string& text) {
@@ -35,7 +44,10 @@ void tell_result(const Outcome& outcome, const Checker& checker, trace::Scope sc
 
 boost::asio::awaitable<Outcome> check_host(Query query, dns::Resolver& resolver, trace::Scope scope,
                                            const evaluation::Limits& limits) {
-  Checker checker(query, resolver, limits);
+  const auto executor = co_await boost::asio::this_coro::executor;
+  prefetch_other_identity(query, resolver);
+  LookAhead ahead(executor, resolver, query.ip, limits.spf_lookups);
+  Checker checker(query, ahead, limits);
   const auto& sender = checker.sender();
   Outcome outcome;
   outcome.identity = query.identity;

@@ -44,7 +44,7 @@ std::optional<Verdict> without_record(const dns::Answer& answer, const Policy& p
 
 }  // namespace
 
-Checker::Checker(const Query& query, dns::Resolver& resolver, const evaluation::Limits& limits)
+Checker::Checker(const Query& query, LookAhead& resolver, const evaluation::Limits& limits)
     : query_(query),
       resolver_(resolver),
       limits_(limits),
@@ -70,7 +70,7 @@ boost::asio::awaitable<Verdict> Checker::check(std::string domain, trace::Scope 
 
 boost::asio::awaitable<Verdict> Checker::evaluate(PolicyPtr policy, std::string domain, trace::Scope scope) {
   const auto& record = *policy->record;
-  prefetch(record, domain);
+  resolver_.read(record, domain);
   auto told = facts(Fact("domain", domain), Fact("text", record.text), Fact("terms", record.terms.size()),
                     Fact("rfc", "7208 4.6"));
   if (!policy->notes.empty())

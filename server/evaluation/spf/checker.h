@@ -2,6 +2,7 @@
 #pragma once
 
 #include "evaluation/spf/check_host.h"
+#include "evaluation/spf/look_ahead.h"
 #include "evaluation/spf/policy.h"
 #include "evaluation/spf/reverse_names.h"
 #include "evaluation/spf/sender.h"
@@ -34,7 +35,7 @@ struct Match {
 
 class Checker {
  public:
-  Checker(const Query& query, dns::Resolver& resolver, const evaluation::Limits& limits);
+  Checker(const Query& query, LookAhead& resolver, const evaluation::Limits& limits);
 
   const Sender& sender() const { return sender_; }
   int lookups() const { return lookups_; }
@@ -83,11 +84,10 @@ class Checker {
   boost::asio::awaitable<void> ask_validated_name(const std::string& domain, trace::Scope scope);
   MacroValues values(const std::string& domain) const;
 
-  void prefetch(const Record& record, const std::string& domain);
   dns::Type address_type() const { return query_.ip.is_v4() ? dns::Type::A : dns::Type::AAAA; }
 
   const Query& query_;
-  dns::Resolver& resolver_;
+  LookAhead& resolver_;
   const evaluation::Limits& limits_;
   Sender sender_;
   std::string ip_text_;

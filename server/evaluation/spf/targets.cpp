@@ -90,25 +90,4 @@ boost::asio::awaitable<void> Checker::ask_validated_name(const std::string& doma
   }
 }
 
-void Checker::prefetch(const Record& record, const std::string& domain) {
-  int left = limits_.spf_lookups - lookups_;
-  const auto start = [&](const MacroString* macro, dns::Type type) {
-    if (left-- <= 0 || (macro != nullptr && macro->has_macros())) return;
-    resolver_.prefetch(macro != nullptr ? query_name(expand_domain(*macro, {}).name) : query_name(domain),
-                       type);
-  };
-  for (const auto& term : record.terms) {
-    const auto* directive = std::get_if<Directive>(&term);
-    if (directive == nullptr || !asks_dns(directive->mechanism)) continue;
-    const auto* macro = domain_of(directive->mechanism);
-    if (std::holds_alternative<Include>(directive->mechanism)) start(macro, dns::Type::TXT);
-    if (std::holds_alternative<A>(directive->mechanism)) start(macro, address_type());
-    if (std::holds_alternative<Mx>(directive->mechanism)) start(macro, dns::Type::MX);
-    if (std::holds_alternative<Exists>(directive->mechanism)) start(macro, dns::Type::A);
-    if (std::holds_alternative<Ptr>(directive->mechanism) && left-- > 0)
-      resolver_.prefetch(query_.ip.reverse_name(), dns::Type::PTR);
-  }
-  if (record.redirect && !record.has_all) start(&record.redirect->value, dns::Type::TXT);
-}
-
 }  // namespace mailassay::spf
