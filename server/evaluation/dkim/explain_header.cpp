@@ -63,6 +63,7 @@ class HeaderExplainer {
     if (auto found = as_signers_get_it_wrong()) return found;
     for (std::size_t i = 0; i < fields_.size(); ++i)
       if (auto found = by_field(i)) return found;
+    if (fits(top_down() + own_)) return Explanation{"taken_top_down"};
     return std::nullopt;
   }
 
@@ -122,7 +123,6 @@ class HeaderExplainer {
     if (fits(fields)) return Explanation{"own_field_not_hashed"};
     if (fits(own_ + "\r\n" + fields)) return Explanation{"own_field_first"};
     if (fits(with_other_canonicalization())) return Explanation{"other_canonicalization"};
-    if (fits(top_down() + own_)) return Explanation{"taken_top_down"};
     return std::nullopt;
   }
 
