@@ -82,8 +82,11 @@ void Judgement::mail_arrived(std::shared_ptr<const message::Message> mail,
   messages_ = std::move(messages);
   token_.emplace(reception_.running);
   arrived_.set();
-  asio::co_spawn(
-      executor_, [self = shared_from_this()] { return self->end_in_time(); }, asio::detached);
+  // An evaluation that hangs is left alone (it may wait for the DNS): its steps are told no more.
+  deadline_.expires_after(reception_.limits.evaluation_time);
+  deadline_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+    if (!cancelled) self->fail(kDeadline);
+  });
 }
 
 void Judgement::abort() {
