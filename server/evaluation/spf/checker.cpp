@@ -1,5 +1,10 @@
 #include "evaluation/spf/checker.h"
 
+#include "dns/idna.h"
+#include "evaluation/spf/ascii.h"
+
+#include <algorithm>
+
 namespace mailassay::spf {
 namespace {
 
@@ -42,6 +47,11 @@ std::optional<Verdict> without_record(const dns::Answer& answer, const Policy& p
   return std::nullopt;
 }
 
+std::string ascii_helo(const std::string& helo) {
+  const bool ascii = std::all_of(helo.begin(), helo.end(), is_ascii);
+  return ascii ? helo : dns::to_a_labels(helo).value_or(helo);
+}
+
 }  // namespace
 
 Checker::Checker(const Query& query, LookAhead& resolver, const evaluation::Limits& limits)
@@ -49,6 +59,7 @@ Checker::Checker(const Query& query, LookAhead& resolver, const evaluation::Limi
       resolver_(resolver),
       limits_(limits),
       sender_(sender_of(query)),
+      helo_(ascii_helo(query.helo)),
       ip_text_(query.ip.to_string()),
       ip_dotted_(dotted(query.ip)),
       reverse_names_(resolver, query.ip, limits.spf_ptr_names) {}

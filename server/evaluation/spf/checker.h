@@ -90,11 +90,12 @@ class Checker {
   LookAhead& resolver_;
   const evaluation::Limits& limits_;
   Sender sender_;
+  std::string helo_;  // %{h}, U-labels as A-labels
   std::string ip_text_;
   std::string ip_dotted_;  // %{i}
   std::string timestamp_;
   std::string validated_;
-  ReverseNames reverse_names_;
+  ReverseNames reverse_names_;  // for %{p}, asked once a check
   int lookups_ = 0;
   int void_lookups_ = 0;
   bool counting_ = true;  // false for exp=, which counts to no limit

@@ -111,9 +111,10 @@ boost::asio::awaitable<Match> Checker::match_mx(const DualCidr& cidr, std::strin
 boost::asio::awaitable<Match> Checker::match_ptr(std::string target, trace::Scope scope) {
   Match match;
   const auto name = query_name(std::move(target));
-  const bool asked = reverse_names_.loaded();
-  const auto status = co_await reverse_names_.load(scope);
-  if (!asked && !count_void(status)) co_return too_many_voids(scope);
+  // Asked anew by each ptr: every void answer counts, as it does for a repeated a or mx.
+  ReverseNames names(resolver_, query_.ip, limits_.spf_ptr_names);
+  const auto status = co_await names.load(scope);
+  if (!count_void(status)) co_return too_many_voids(scope);
   // A PTR error is no match (RFC 7208 section 5.5).
   match.why = dns::is_failure(status) ? "ptr_failed" : dns::is_void(status) ? "no_ptr" : "no_name_validated";
   const auto look = [&](const std::string& validated) {
@@ -122,10 +123,8 @@ boost::asio::awaitable<Match> Checker::match_ptr(std::string target, trace::Scop
     match.why = match.matched ? "name_in_domain" : "name_outside_domain";
     return match.matched;
   };
-  for (const auto& validated : reverse_names_.validated())
-    if (look(validated)) co_return match;
-  while (reverse_names_.more()) {
-    const auto checked = co_await reverse_names_.check_next(scope);
+  while (names.more()) {
+    const auto checked = co_await names.check_next(scope);
     // An address error skips that name alone; a void answer counts.
     if (!count_void(checked.status)) co_return too_many_voids(scope);
     if (checked.validated && look(checked.name)) break;

@@ -1,5 +1,5 @@
 // The client's names from its PTR records, validated by their addresses one after the other (RFC 7208
-// section 5.5); shared by every ptr mechanism and %{p} of a check.
+// section 5.5).
 #pragma once
 
 #include "dns/resolver.h"
@@ -31,7 +31,6 @@ class ReverseNames {
   boost::asio::awaitable<Checked> check_next(trace::Scope scope);
 
   const std::vector<std::string>& validated() const { return validated_; }
-  const std::vector<std::string>& names() const { return names_; }
 
  private:
   dns::Resolver& resolver_;

@@ -65,7 +65,7 @@ MacroValues Checker::values(const std::string& domain) const {
   values.ip = ip_dotted_;
   values.validated = validated_;
   values.version = query_.ip.is_v4() ? "in-addr" : "ip6";
-  values.helo = query_.helo;
+  values.helo = helo_;
   values.readable_ip = ip_text_;
   values.receiver = query_.receiver.empty() ? std::string_view("unknown") : query_.receiver;
   values.timestamp = timestamp_;

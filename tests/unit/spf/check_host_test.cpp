@@ -128,6 +128,14 @@ TEST(CheckHost, UnicodeDomainsAreAskedAsALabels) {
   EXPECT_EQ(judged.outcome.domain, "xn--bcher-kva.example");
 }
 
+TEST(CheckHost, UnicodeHeloIsExpandedAsALabels) {
+  const auto judged = judge(spf("example.com", "v=spf1 a:%{h} -all") + "xn--bcher-kva.example A 192.0.2.1\n",
+                            query("192.0.2.1", "user@example.com",
+                                  "b\xc3\xbc"
+                                  "cher.example"));
+  EXPECT_EQ(judged.result(), "pass");
+}
+
 TEST(CheckHost, NonAsciiLocalPartsNeverMatch) {
   const auto zone =
       spf("example.com",

@@ -123,6 +123,11 @@ TEST(Limits, VoidAddressesOfPtrNamesCount) {
   EXPECT_EQ(judge_record("v=spf1 ptr -all", zone).outcome.cause, "too_many_void_lookups");
 }
 
+TEST(Limits, EveryPtrCountsItsVoidAnswer) {
+  EXPECT_EQ(judge_record("v=spf1 ptr ptr ?all", "").outcome.void_lookups, 2);
+  EXPECT_EQ(judge_record("v=spf1 ptr ptr ptr ?all", "").outcome.cause, "too_many_void_lookups");
+}
+
 TEST(Limits, ExpCountsToNoLimit) {
   const auto judged = judge_record("v=spf1 a:x.example a:y.example -all exp=%{p}.nowhere.example", "");
   EXPECT_EQ(judged.result(), "fail");
