@@ -60,7 +60,7 @@ class Viewer {
   }
 
   bool say_gone(httplib::DataSink& sink) {
-    return write(sink, fmt::format("id: {}\nevent: gone\ndata: {{}}\n\n", last_)) && end(sink);
+    return write(sink, fmt::format("id: {}\n{}", last_, journal::gone_sse())) && end(sink);
   }
 
   static bool end(httplib::DataSink& sink) {

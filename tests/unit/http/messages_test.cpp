@@ -44,7 +44,7 @@ TEST_F(Messages, WhatIsNotJudgedYetIsNull) {
 }
 
 TEST_F(Messages, AnUnknownMessageIsNotFound) {
-  for (const char* path : {"nope", "nope/raw", "nope/text", "nope/dkim/0/canonical"}) {
+  for (const char* path : {"nope", "nope/raw", "nope/dkim/0/canonical"}) {
     const auto result = get(path);
     EXPECT_EQ(result->status, 404) << path;
     EXPECT_NE(json_of(result).at("detail").as_string().find("no message"), std::string::npos) << path;

@@ -10,7 +10,7 @@ namespace mailassay::test {
 namespace {
 
 // What the server answers to these octets, until it closes.
-std::string exchange(const HttpServer& host, const std::string& octets) {
+std::string answer_to(const HttpServer& host, const std::string& octets) {
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -152,7 +152,7 @@ TEST(Server, RequestsThatAreNoneGetAProblem) {
             "415"},
            {"POST /api/v1/inboxes HTTP/1.1\r\nContent-Length: 99999999999\r\n" + end, "413"},
            {"POST /api/v1/inboxes HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + end + "zz\r\n", "413"}}) {
-    const std::string answer = exchange(host, octets);
+    const std::string answer = answer_to(host, octets);
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + status)) << octets.substr(0, 60) << "\n" << answer;
     EXPECT_NE(answer.find("application/problem+json"), std::string::npos) << answer;
     EXPECT_NE(answer.find("nosniff"), std::string::npos) << answer;
@@ -163,7 +163,7 @@ TEST(Server, PipelinedRequestsAreEachAnswered) {
   HttpServer host;
   const std::string one = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
   const std::string last = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-  EXPECT_EQ(count_of(exchange(host, one + one + last), "HTTP/1.1 200"), 3U);
+  EXPECT_EQ(count_of(answer_to(host, one + one + last), "HTTP/1.1 200"), 3U);
 }
 
 // Otherwise the rest of the body would be read as the next request.
@@ -171,8 +171,8 @@ TEST(Server, ARefusedBodyEndsTheConnection) {
   HttpServer host;
   const std::string inner = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
   const std::string answer =
-      exchange(host, "POST /api/v1/inboxes HTTP/1.1\r\nHost: evil.example\r\nContent-Length: " +
-                         std::to_string(inner.size()) + "\r\n\r\n" + inner);
+      answer_to(host, "POST /api/v1/inboxes HTTP/1.1\r\nHost: evil.example\r\nContent-Length: " +
+                          std::to_string(inner.size()) + "\r\n\r\n" + inner);
   EXPECT_EQ(count_of(answer, "HTTP/1.1 "), 1U) << answer;
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 403")) << answer;
   EXPECT_NE(answer.find("Connection: close"), std::string::npos) << answer;
