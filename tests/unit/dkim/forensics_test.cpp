@@ -4,7 +4,6 @@
 #include "support/steps.h"
 #include "support/txt_resolver.h"
 
-#include <functional>
 #include <string>
 
 #include <gtest/gtest.h>
