@@ -13,7 +13,9 @@ void Activity::connected(const net::IpAddress& peer) {
   const bool outside = peer.special_purpose() != "loopback";
   const std::lock_guard lock(mutex_);
   ++now_.connections;
-  if (outside) now_.last_from_outside = std::chrono::system_clock::now();
+  if (!outside) return;
+  now_.last_from_outside = std::chrono::system_clock::now();
+  now_.last_outside_peer = peer;
 }
 
 void Activity::mail_received() {

@@ -28,6 +28,7 @@ class Activity {
  public:
   struct Snapshot {
     std::optional<trace::TimePoint> last_from_outside;  // a peer that is not on loopback
+    std::optional<net::IpAddress> last_outside_peer;
     std::uint64_t connections = 0;
     std::uint64_t mails = 0;
     std::uint64_t refused = 0;

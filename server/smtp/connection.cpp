@@ -69,6 +69,8 @@ asio::awaitable<void> Connection::run() {
   deadline_ = Clock::time_point::max();
   timer_.cancel();
   socket_.close(ignored);
+  session_.reset();  // the watch may keep this object a little longer, but nobody the handler
+  handler_.reset();
 }
 
 void Connection::stop(Clock::time_point deadline) {
