@@ -1,7 +1,5 @@
 #include "unit/intake/fixture.h"
 
-#include "journal/event.h"
-
 #include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
@@ -62,7 +60,8 @@ std::vector<std::string> Intake::kinds(const store::Inbox& inbox) {
 
 std::string Intake::everything(const store::Inbox& inbox) {
   std::string text;
-  for (const auto& event : events(inbox)) text += journal::to_sse(event);
+  for (const auto& event : events(inbox))
+    text += event.kind + ' ' + boost::json::serialize(event.data) + '\n';
   for (const auto& message : store->messages(inbox.id)) text += message.report + message.connection;
   return text;
 }
