@@ -274,7 +274,8 @@ class Parser {
       if (!mailbox.local_part.empty()) mailbox.local_part += ' ';
       for (const auto& token : word) mailbox.local_part += token.text;
     }
-    if (decode_encoded_words(mailbox.local_part).find('@') != std::string::npos)
+    const auto decoded = decode_encoded_words(mailbox.local_part);
+    if (decoded != mailbox.local_part && decoded.find('@') != std::string::npos)
       faults_.add("encoded_address");
     mailbox.addr_spec = quoted(mailbox.local_part);
     add(std::move(mailbox));

@@ -1,7 +1,7 @@
 #include "message/encoded_word.h"
 
-#include <cerrno>
-#include <iconv.h>
+#include "message/charset.h"
+
 #include <optional>
 
 namespace mailassay::message {
@@ -59,21 +59,6 @@ std::optional<std::string> decode_b(std::string_view text) {
   return octets;
 }
 
-std::optional<std::string> to_utf8(const std::string& charset, std::string octets) {
-  const auto converter = iconv_open("UTF-8", charset.c_str());
-  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
-  std::string text(octets.size() * 4 + 16, '\0');
-  char* in = octets.data();
-  char* out = text.data();
-  std::size_t in_left = octets.size();
-  std::size_t out_left = text.size();
-  const bool failed = iconv(converter, &in, &in_left, &out, &out_left) == static_cast<std::size_t>(-1);
-  iconv_close(converter);
-  if (failed) return std::nullopt;
-  text.resize(text.size() - out_left);
-  return text;
-}
-
 // The word at the start of text: "=?charset?Q?text?=". Nothing if there is none; `length` is what it took.
 std::optional<std::string> word_at(std::string_view text, std::size_t& length) {
   if (text.substr(0, 2) != "=?") return std::nullopt;
@@ -94,7 +79,7 @@ std::optional<std::string> word_at(std::string_view text, std::size_t& length) {
                                                            : std::nullopt;
   if (!octets) return std::nullopt;
   length = end + 2;
-  return to_utf8(std::string(charset), *octets);
+  return to_utf8(charset, *octets);
 }
 
 }  // namespace

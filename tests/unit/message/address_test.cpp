@@ -84,7 +84,7 @@ const Case kCases[] = {
     {"encoded_address",
      "=?utf-8?q?a=40x.com?= <b@y.com>",
      {"b@y.com"},
-     {"address_in_display_name", "encoded_address"}},
+     {"encoded_address", "address_in_display_name"}},
     {"wholly_encoded", "=?utf-8?q?a=40x.com?=", {"=?utf-8?q?a=40x.com?="}, {"encoded_address", "no_domain"}},
     {"eai", "<\xED\x95\x9C@\xED\x95\x9C\xEA\xB5\xAD.kr>", {"\xED\x95\x9C@\xED\x95\x9C\xEA\xB5\xAD.kr"}, {}},
     {"empty_local_part", "<@x.com>", {"\"\"@x.com"}, {}},

@@ -1,0 +1,99 @@
+#include "evaluation/evaluation_service.h"
+
+#include "evaluation/evaluate.h"
+#include "evaluation/received_elsewhere.h"
+#include "message/address.h"
+
+#include <future>
+#include <stdexcept>
+
+#include <boost/asio/co_spawn.hpp>
+
+namespace mailassay::evaluation {
+namespace {
+
+net::IpAddress parse_ip(const std::string& text) {
+  if (const auto ip = net::IpAddress::parse(text)) return *ip;
+  throw std::invalid_argument("ip: \"" + text +
+                              "\" is no IP address; write one like 192.0.2.1 or 2001:db8::1");
+}
+
+// With an address but without a sender: the Return-Path, else the author, said to be guessed.
+std::string guess_sender(const message::Message& mail, const Connection& from_headers) {
+  if (!mail.all("Return-Path").empty()) return from_headers.envelope.mail_from;
+  for (const auto* field : mail.all("From"))
+    for (const auto& mailbox : message::parse_mailboxes(field->value).mailboxes) return mailbox.addr_spec;
+  return {};
+}
+
+void tell_given(const Connection& connection, trace::Scope scope) {
+  scope.step("connection.given", {{"ip", connection.ip->to_string()},
+                                  {"helo", connection.envelope.helo},
+                                  {"mail_from", connection.envelope.mail_from},
+                                  {"rcpt_to", connection.envelope.rcpt_to},
+                                  {"guessed", connection.guessed},
+                                  {"rfc", "7208 2.4"}});
+}
+
+Connection connection_of(const Job& job, const message::Message& mail, trace::Scope scope) {
+  Connection connection;
+  if (job.ip) {
+    connection.source = Source::command;
+    connection.ip = parse_ip(*job.ip);
+    if (!job.mail_from) {
+      trace::Recorder unheard;
+      const auto told = connection_from_headers(mail, {&unheard, trace::Phase::connection});
+      connection.envelope.mail_from = guess_sender(mail, told);
+      connection.guessed.emplace_back("mail_from");
+    }
+  } else {
+    connection = connection_from_headers(mail, scope);
+  }
+  if (job.helo) connection.envelope.helo = *job.helo;
+  if (job.mail_from) connection.envelope.mail_from = *job.mail_from;
+  connection.envelope.rcpt_to = job.rcpt_to;
+  const auto given = [&](const std::string& name) {
+    return (name == "helo" && job.helo) || (name == "mail_from" && job.mail_from);
+  };
+  std::erase_if(connection.guessed, given);
+  if (job.ip) tell_given(connection, scope);
+  return connection;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver) {
+  trace::Recorder recorder;
+  const trace::Scope scope{&recorder, trace::Phase::connection};
+  bool bare_lf = false;
+  const auto at = job.at.value_or(std::chrono::system_clock::now());
+  MessageFacts facts;
+  const message::Message mail(message::with_crlf(job.mail, &bare_lf));
+  facts.bytes = mail.octets().size();
+  facts.received_at = at;
+  facts.bare_lf = bare_lf;
+  auto connection = connection_of(job, mail, scope);
+  const Setting setting{resolver, job.receiver, at};
+  auto report = co_await evaluate(mail, std::move(facts), std::move(connection), setting, scope);
+  co_return Judged{std::move(report), recorder.steps()};
+}
+
+EvaluationService::EvaluationService(boost::asio::io_context& context, dns::Resolver& resolver)
+    : context_(context), resolver_(resolver) {}
+
+std::optional<Judged> EvaluationService::run(Job job, std::chrono::milliseconds deadline) {
+  // Shared: the evaluation may outlive a caller that stopped waiting.
+  const auto promise = std::make_shared<std::promise<Judged>>();
+  auto future = promise->get_future();
+  boost::asio::co_spawn(context_, judge(std::move(job), resolver_),
+                        [promise](std::exception_ptr failure, Judged judged) {
+                          if (failure)
+                            promise->set_exception(failure);
+                          else
+                            promise->set_value(std::move(judged));
+                        });
+  if (future.wait_for(deadline) != std::future_status::ready) return std::nullopt;
+  return future.get();
+}
+
+}  // namespace mailassay::evaluation

@@ -1,0 +1,17 @@
+// What the mail itself says, before anything is judged.
+#pragma once
+
+#include "evaluation/report.h"
+#include "message/message.h"
+#include "trace/step.h"
+
+#include <string_view>
+
+namespace mailassay::evaluation {
+
+// Fills facts.from and facts.subject, and tells "message.parsed" with the mail's oddities;
+// "message.forged_results" where it brings Authentication-Results in our name (RFC 8601 section 5).
+void tell_mail(const message::Message& mail, MessageFacts& facts, std::string_view receiver,
+               trace::Scope scope);
+
+}  // namespace mailassay::evaluation

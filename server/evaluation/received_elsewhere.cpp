@@ -1,0 +1,183 @@
+#include "evaluation/received_elsewhere.h"
+
+#include "evaluation/dmarc/psl.h"
+#include "evaluation/received_field.h"
+#include "message/encoded_word.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace mailassay::evaluation {
+namespace {
+
+// A value with the field that gave it.
+struct Told {
+  std::string text;
+  std::string field;  // "Received", "Received-SPF", …; empty: nobody told
+  bool guessed = false;
+};
+
+struct Hop {
+  ReceivedField field;
+  std::size_t index;  // of the field in the mail
+};
+
+bool is_public(const net::IpAddress& ip) {
+  const auto special = ip.special_purpose();
+  return special.empty() || special == "documentation";
+}
+
+// Handed on within one organization: Microsoft's front doors, Gmail's and Naver's relays.
+bool is_internal(const ReceivedField& hop) {
+  if (!hop.ip || !is_public(*hop.ip)) return true;
+  const auto own = dmarc::registrable_domain(hop.by);
+  if (own.empty()) return false;
+  const auto& name = hop.rdns.empty() ? hop.helo : hop.rdns;
+  return dmarc::registrable_domain(name) == own;
+}
+
+class Headers {
+ public:
+  explicit Headers(const message::Message& mail) : fields_(mail.fields()) {
+    for (std::size_t i = 0; i < fields_.size(); ++i)
+      if (same(fields_[i].name, "Received")) hops_.push_back({parse_received(fields_[i].value), i});
+    boundary_ = find_boundary();
+  }
+
+  const Hop* boundary() const { return boundary_; }
+  std::size_t skipped() const {
+    return boundary_ == nullptr ? 0 : static_cast<std::size_t>(boundary_ - hops_.data());
+  }
+
+  Told ip() const {
+    const auto told = ip_by_spf();
+    const auto hop_ip = boundary_ != nullptr ? boundary_->field.ip : std::nullopt;
+    if (!hop_ip) return told;
+    if (told.text == hop_ip->to_string()) return told;
+    // Two stories: the one of the Received is taken, and said to be a guess.
+    return {hop_ip->to_string(), "Received", !told.text.empty()};
+  }
+
+  Told helo() const {
+    if (boundary_ != nullptr && !boundary_->field.helo.empty()) {
+      const auto& hop = boundary_->field;
+      const bool only_reverse_name = !hop.helo_stated && hop.rdns.empty();
+      return {hop.helo, "Received", only_reverse_name && spf_value("helo").empty()};
+    }
+    auto helo = spf_value("helo");
+    if (helo.empty()) return {};
+    return {std::move(helo), "Received-SPF", false};
+  }
+
+  Told mail_from() const {
+    if (const auto* path = first("Return-Path")) return {reverse_path(path->value), "Return-Path", false};
+    if (auto sender = spf_value("envelope-from"); !sender.empty())
+      return {without_angles(std::move(sender)), "Received-SPF", false};
+    for (const char* name : {"Authentication-Results", "ARC-Authentication-Results"}) {
+      const auto* field = trusted(name);
+      if (field == nullptr) continue;
+      auto sender = pair_value(field->value, "smtp.mailfrom");
+      if (sender.empty()) continue;
+      const bool whole = sender.find('@') != std::string::npos;  // Microsoft writes the domain alone
+      return {whole ? without_angles(std::move(sender)) : "postmaster@" + sender, name, !whole};
+    }
+    if (const auto* field = trusted("Received-SPF"))
+      if (auto sender = sender_in_comment(field->value); sender.find('@') != std::string::npos)
+        return {std::move(sender), "Received-SPF", true};
+    return {};
+  }
+
+ private:
+  static bool same(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+             return (x >= 'A' && x <= 'Z' ? x + 32 : x) == (y >= 'A' && y <= 'Z' ? y + 32 : y);
+           });
+  }
+
+  const message::Field* first(std::string_view name, std::size_t end = std::string::npos) const {
+    for (std::size_t i = 0; i < std::min(end, fields_.size()); ++i)
+      if (same(fields_[i].name, name)) return &fields_[i];
+    return nullptr;
+  }
+
+  // A field that the receiving server can have written: above the Received after the boundary. What stands
+  // lower came with the mail.
+  const message::Field* trusted(std::string_view name) const {
+    if (boundary_ == nullptr) return first(name);
+    const auto* next = boundary_ + 1;
+    return first(name, next == hops_.data() + hops_.size() ? std::string::npos : next->index);
+  }
+
+  // The first hop from outside. Where Received-SPF names the client, the hop from there it is, if only
+  // internal ones stand above.
+  const Hop* find_boundary() const {
+    for (const auto& hop : hops_)
+      if (!is_internal(hop.field)) return &hop;
+    const auto* spf = first("Received-SPF");
+    if (spf == nullptr) return nullptr;
+    for (const auto& hop : hops_)
+      if (hop.field.ip && hop.field.ip->to_string() == pair_value(spf->value, "client-ip")) return &hop;
+    return nullptr;
+  }
+
+  std::string spf_value(std::string_view key) const {
+    const auto* field = trusted("Received-SPF");
+    return field == nullptr ? std::string() : pair_value(field->value, key);
+  }
+
+  Told ip_by_spf() const {
+    if (const auto ip = net::IpAddress::parse(spf_value("client-ip")))
+      return {ip->to_string(), "Received-SPF", false};
+    for (const char* name : {"Received-SPF", "Authentication-Results", "ARC-Authentication-Results"})
+      if (const auto* field = trusted(name))
+        if (const auto ip = address_in_comment(field->value)) return {ip->to_string(), name, false};
+    return {};
+  }
+
+  static std::string without_angles(std::string text) {
+    if (text.size() >= 2 && text.front() == '<' && text.back() == '>') return text.substr(1, text.size() - 2);
+    return text;
+  }
+
+  static std::string reverse_path(std::string_view value) { return without_angles(message::unfold(value)); }
+
+  std::span<const message::Field> fields_;
+  std::vector<Hop> hops_;
+  const Hop* boundary_ = nullptr;
+};
+
+trace::Value field_fact(const Told& told) {
+  return told.field.empty() ? trace::Value(nullptr) : trace::Value(told.field);
+}
+
+}  // namespace
+
+Connection connection_from_headers(const message::Message& mail, trace::Scope scope) {
+  const Headers headers(mail);
+  const auto ip = headers.ip();
+  const auto helo = headers.helo();
+  const auto mail_from = headers.mail_from();
+  Connection connection;
+  connection.source = Source::headers;
+  connection.ip = net::IpAddress::parse(ip.text);
+  connection.envelope.helo = helo.text;
+  connection.envelope.mail_from = mail_from.text;
+  if (ip.guessed) connection.guessed.emplace_back("ip");
+  if (helo.guessed) connection.guessed.emplace_back("helo");
+  if (mail_from.guessed) connection.guessed.emplace_back("mail_from");
+  const auto* hop = headers.boundary();
+  scope.step("connection.from_headers",
+             {{"ip", connection.ip ? trace::Value(connection.ip->to_string()) : trace::Value(nullptr)},
+              {"ip_field", field_fact(ip)},
+              {"helo", helo.text},
+              {"helo_field", field_fact(helo)},
+              {"mail_from", mail_from.text},
+              {"mail_from_field", field_fact(mail_from)},
+              {"guessed", connection.guessed},
+              {"by", hop == nullptr ? trace::Value(nullptr) : trace::Value(hop->field.by)},
+              {"skipped", headers.skipped()},
+              {"rfc", "5321 4.4"}});
+  return connection;
+}
+
+}  // namespace mailassay::evaluation
