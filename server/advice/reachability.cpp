@@ -1,9 +1,6 @@
 #include "advice/reachability.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
 
 #include <fmt/format.h>
 
@@ -160,27 +157,6 @@ boost::asio::awaitable<object> reachability(Surroundings surroundings, dns::Reso
   look_at_visitors(surroundings, known, findings);
   known["findings"] = findings.take();
   co_return known;
-}
-
-std::vector<net::IpAddress> own_addresses() {
-  std::vector<net::IpAddress> addresses;
-  ifaddrs* first = nullptr;
-  if (getifaddrs(&first) != 0) return addresses;
-  for (const auto* entry = first; entry; entry = entry->ifa_next) {
-    if (!entry->ifa_addr) continue;
-    char text[INET6_ADDRSTRLEN];
-    const void* octets = nullptr;
-    if (entry->ifa_addr->sa_family == AF_INET)
-      octets = &reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr;
-    if (entry->ifa_addr->sa_family == AF_INET6)
-      octets = &reinterpret_cast<const sockaddr_in6*>(entry->ifa_addr)->sin6_addr;
-    if (!octets) continue;
-    if (const auto ip =
-            net::IpAddress::parse(inet_ntop(entry->ifa_addr->sa_family, octets, text, sizeof text)))
-      addresses.push_back(*ip);
-  }
-  freeifaddrs(first);
-  return addresses;
 }
 
 std::string masked(const net::IpAddress& ip) {

@@ -44,9 +44,6 @@ struct Surroundings {
 // {"code","level":"ok|hint|problem", …facts}, its words are the catalogue's "doctor.CODE".
 boost::asio::awaitable<boost::json::object> reachability(Surroundings surroundings, dns::Resolver& resolver);
 
-// The addresses of this host's interfaces.
-std::vector<net::IpAddress> own_addresses();
-
 // 192.0.2.x, 2001:db8:1:x: enough to recognise one's provider, not the host.
 std::string masked(const net::IpAddress& ip);
 

@@ -1,0 +1,79 @@
+#include "cli/story.h"
+
+#include <fmt/format.h>
+
+namespace mailassay::cli {
+namespace {
+
+std::string result_of(const boost::json::object& report, std::string_view part) {
+  const auto* value = report.if_contains(part);
+  if (!value || !value->is_object()) return "none";
+  return std::string(value->get_object().at("result").as_string());
+}
+
+// A mail may have several signatures: pass if one does, else the first one's word.
+std::string dkim_word(const boost::json::object& report) {
+  const auto* signatures = report.if_contains("dkim");
+  if (!signatures || !signatures->is_array() || signatures->get_array().empty()) return "none";
+  std::string word;
+  for (const auto& signature : signatures->get_array()) {
+    const std::string result(signature.at("result").as_string());
+    if (result == "pass") return result;
+    if (word.empty()) word = result;
+  }
+  return word;
+}
+
+std::string member(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value && value->is_string() && !value->get_string().empty() ? std::string(value->get_string()) : "-";
+}
+
+bool aligned(const boost::json::object& dmarc, std::string_view part) {
+  const auto says = [](const boost::json::value& identifier) {
+    return identifier.at("aligned").as_bool() && identifier.at("result").as_string() == "pass";
+  };
+  const auto& identifiers = dmarc.at(part);
+  if (identifiers.is_object()) return says(identifiers);
+  if (identifiers.is_array())
+    for (const auto& identifier : identifiers.get_array())
+      if (says(identifier)) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string Story::tell(const boost::json::object& event) {
+  const auto id = event.at("id").to_number<std::int64_t>();
+  const auto parent = event.at("parent").is_null() ? 0 : event.at("parent").to_number<std::int64_t>();
+  const int depth = parent == 0 ? 0 : depths_[parent] + 1;
+  depths_[id] = depth;
+
+  std::string lines;
+  if (const std::string phase(event.at("phase").as_string()); phase != phase_) {
+    phase_ = phase;
+    lines += fmt::format("{}\n", phase);
+  }
+  const std::string kind(event.at("kind").as_string());
+  const auto& facts = event.at("data").as_object();
+  const auto indent = std::string(2 + 2 * static_cast<std::size_t>(depth), ' ');
+  lines += fmt::format("{}{}", indent, words_.text(kind, facts));
+  if (const auto* rfc = facts.if_contains("rfc"); rfc && rfc->is_string())
+    lines += fmt::format("  [RFC {}]", std::string(rfc->get_string()));
+  return lines + '\n';
+}
+
+std::string summary_line(const boost::json::object& report) {
+  std::string line = fmt::format("spf={} dkim={} dmarc={}", result_of(report, "spf"), dkim_word(report),
+                                 result_of(report, "dmarc"));
+  if (const auto* dmarc = report.if_contains("dmarc"); dmarc && dmarc->is_object()) {
+    const auto& object = dmarc->get_object();
+    line += fmt::format(" from={} spf_aligned={} dkim_aligned={} policy={} disposition={}",
+                        member(object, "from_domain"), aligned(object, "spf") ? "yes" : "no",
+                        aligned(object, "dkim") ? "yes" : "no", member(object, "policy"),
+                        member(object, "disposition"));
+  }
+  return line;
+}
+
+}  // namespace mailassay::cli

@@ -1,0 +1,30 @@
+// A story told on a terminal: the tree of steps in words, and the verdict in one line.
+#pragma once
+
+#include "cli/words.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include <boost/json.hpp>
+
+namespace mailassay::cli {
+
+// Turns events (journal::to_json's objects) into indented lines, in the order they come.
+class Story {
+ public:
+  explicit Story(const Words& words) : words_(words) {}
+  // The lines of one event, each ended by a line feed.
+  std::string tell(const boost::json::object& event);
+
+ private:
+  const Words& words_;
+  std::map<std::int64_t, int> depths_;
+  std::string phase_;
+};
+
+// "spf=pass dkim=pass dmarc=pass …" of a report: one line for a person or a script.
+std::string summary_line(const boost::json::object& report);
+
+}  // namespace mailassay::cli
