@@ -28,5 +28,6 @@ function(mailassay_room name)
   target_link_libraries(mailassay_${name} PUBLIC mailassay_options ${room_LINKS})
   if(room_AWAITS)
     target_precompile_headers(mailassay_${name} REUSE_FROM mailassay_precompiled)
+    target_link_libraries(mailassay_${name} PUBLIC OpenSSL::SSL) # asio/ssl.hpp in the precompiled header uses it
   endif()
 endfunction()

@@ -68,8 +68,8 @@ std::size_t thread_count(const config::Options& options) {
 }
 
 std::string endpoint_text(const boost::asio::ip::tcp::endpoint& endpoint) {
-  return fmt::format(endpoint.address().is_v6() ? "[{}]:{}" : "{}:{}", endpoint.address().to_string(),
-                     endpoint.port());
+  const auto address = endpoint.address().to_string();
+  return fmt::format("{}:{}", endpoint.address().is_v6() ? "[" + address + "]" : address, endpoint.port());
 }
 
 }  // namespace
@@ -255,8 +255,8 @@ store::Inbox RunningServer::create_inbox(std::optional<net::IpAddress> assume_ip
 std::string RunningServer::page_url() const {
   if (!parts_->options.http_public_url.empty()) return parts_->options.http_public_url;
   const auto address = config::parse_endpoint("http.listen", parts_->options.http_listen).address;
-  return fmt::format(address.find(':') == std::string::npos ? "http://{}:{}" : "http://[{}]:{}", address,
-                     parts_->http->port());
+  const bool v6 = address.find(':') != std::string::npos;
+  return fmt::format("http://{}:{}", v6 ? "[" + address + "]" : address, parts_->http->port());
 }
 
 std::vector<std::string> RunningServer::smtp_endpoints() const {

@@ -26,6 +26,7 @@ class Api {
 
   void show_report(Call& call);
   void show_raw(Call& call);
+  void show_text(Call& call);
   void show_canonical(Call& call);
 
   void stream_events(Call& call);

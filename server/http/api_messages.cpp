@@ -4,6 +4,7 @@
 #include "http/api.h"
 #include "http/problem.h"
 #include "message/message.h"
+#include "message/mime.h"
 
 #include <fmt/format.h>
 
@@ -54,6 +55,23 @@ void Api::show_report(Call& call) {
 void Api::show_raw(Call& call) {
   auto mail = mail_of(call);
   if (mail) answer_foreign(call.response, std::move(*mail), "message/rfc822", call.captures[1] + ".eml");
+}
+
+// What a person reads in the mail, decoded, so that a verification link in it can be followed.
+void Api::show_text(Call& call) {
+  auto mail = mail_of(call);
+  if (!mail) return;
+  const message::Message parsed(std::move(*mail));
+  const auto reading = message::decoded_text(parsed);
+  json::array attachments;
+  for (const auto& [name, type, bytes] : reading.attachments)
+    attachments.push_back(json::object{{"name", name}, {"type", type}, {"bytes", bytes}});
+  answer_json(call.response, 200,
+              {{"text", reading.text},
+               {"from_html", reading.from_html},
+               {"cut", reading.cut},
+               {"links", json::array(reading.links.begin(), reading.links.end())},
+               {"attachments", std::move(attachments)}});
 }
 
 // ?part=body or header gives what one of the two hashes was taken over; without it both, header first, its

@@ -25,7 +25,7 @@ void ThreadQueue::enqueue(std::function<void()> task) {
   {
     std::lock_guard lock(mutex_);
     const bool served = idle_ > tasks_.size() || add_thread();
-    if (!stopping_ && (served || (threads_ > 0 && tasks_.size() < max_threads_))) {
+    if (!stopping_ && (served || (threads_ > 0 && busy_ + tasks_.size() < 2 * max_threads_))) {
       tasks_.push_back(std::move(task));
       work_.notify_one();
       return;
@@ -57,9 +57,11 @@ void ThreadQueue::work() {
     if (tasks_.empty()) break;
     const auto task = std::move(tasks_.front());
     tasks_.pop_front();
+    ++busy_;
     lock.unlock();
     task();
     lock.lock();
+    --busy_;
   }
   --threads_;
   // Notified under the lock: after it the queue may be gone.

@@ -35,7 +35,7 @@ class ThreadQueue final : public httplib::TaskQueue {
   mutable std::mutex mutex_;
   std::condition_variable work_, ended_;
   std::deque<std::function<void()>> tasks_;
-  std::size_t threads_ = 0, idle_ = 0;
+  std::size_t threads_ = 0, idle_ = 0, busy_ = 0;  // alive; waiting for a task; inside one
   bool stopping_ = false;
 };
 

@@ -53,7 +53,7 @@ const std::string& signed_mail(std::size_t octets) {
 
 void evaluation_alone(benchmark::State& state) {
   boost::asio::io_context context(1);
-  const auto zone = dns::make_zone_resolver(dns::Zone::parse(zone_text()).value());
+  const auto zone = dns::make_zone_resolver(*dns::Zone::parse(zone_text()));
   const auto resolver = dns::make_cache(context.get_executor(), *zone);
   evaluation::Connection connection;
   connection.source = evaluation::Source::smtp;

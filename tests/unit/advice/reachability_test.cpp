@@ -21,7 +21,7 @@ Surroundings surroundings(std::string domain) {
 }
 
 boost::json::object look(Surroundings known, std::string_view zone_text) {
-  const auto zone = dns::Zone::parse(zone_text).value();
+  const auto zone = *dns::Zone::parse(zone_text);
   const auto resolver = dns::make_zone_resolver(zone);
   return test::run(reachability(std::move(known), *resolver));
 }

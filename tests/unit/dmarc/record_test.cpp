@@ -7,7 +7,8 @@ namespace {
 
 std::vector<std::string> causes(std::string_view text) {
   std::vector<std::string> list;
-  for (const auto& fault : parse_record(text)->faults) list.push_back(fault.tag + ":" + fault.cause);
+  const auto record = parse_record(text);
+  for (const auto& fault : record->faults) list.push_back(fault.tag + ":" + fault.cause);
   return list;
 }
 
