@@ -32,7 +32,7 @@ void declare_server(CLI::App* app, ServerArguments& arguments) {
 class CommandLine {
  public:
   CommandLine() {
-    app_.require_subcommand(1);
+    app_.require_subcommand(0, 1);  // run() says what is missing: an unknown word is named then
     app_.set_version_flag("--version", std::string("mailassay ") + MAILASSAY_VERSION);
     declare_serve();
     declare_check();
@@ -48,6 +48,7 @@ class CommandLine {
       if (error.get_exit_code() == 0) return app_.exit(error);
       return refuse(error.what());
     }
+    if (!command_) return refuse("name a subcommand: serve, check, spf, new, wait, doctor or demo (see --help)");
     try {
       return command_();
     } catch (const config::BadOption& error) {

@@ -21,7 +21,7 @@ def test_signed_mail_passes(make_server, signer):
     assert report["connection"]["helo"] == "mail.example.com"
     assert report["connection"]["rcpt_to"] == [inbox["address"]]
     assert report["connection"]["tls"] is None
-    assert report["connection"]["iprev"] == {"result": "pass", "names": ["mail.example.com"]}
+    assert {"result": "pass", "names": ["mail.example.com"]}.items() <= report["connection"]["iprev"].items()
     assert report["spf"]["domain"] == "example.com" and report["spf"]["matched"] == "ip4:127.0.0.5"
     assert report["spf_helo"]["result"] == "pass"
     assert report["dkim"][0]["body_hash"] == "match"
