@@ -46,7 +46,8 @@ std::string random_token() {
     for (held += 8; held >= 6; held -= 6) token += kUrlSafe[(bits >> (held - 6)) & 63];
   }
   if (held > 0) token += kUrlSafe[(bits << (6 - held)) & 63];
-  return token;
+  // On a command line a hyphen in front reads as a flag.
+  return token.front() == '-' ? random_token() : token;
 }
 
 }  // namespace mailassay::intake
