@@ -94,8 +94,8 @@ def our_rate(folder):
         pour(smtp, inbox["address"])
         while True:
             metrics = urllib.request.urlopen(f"{base}/metrics").read().decode()
-            judged = next((float(line.split()[-1]) for line in metrics.splitlines() if line.startswith("mailassay_mails_judged_total")), 0)
-            if judged >= MAILS:
+            values = {line.split()[0]: float(line.split()[-1]) for line in metrics.splitlines() if line.startswith("mailassay_")}
+            if values["mailassay_smtp_mails_total"] >= MAILS and values["mailassay_evaluations_running"] == 0:
                 return MAILS / (cpu_seconds(server.pid) - before)
             time.sleep(0.1)
     finally:
