@@ -4,6 +4,7 @@
 
 #include "net/ip_address.h"
 
+#include <any>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -78,8 +79,9 @@ struct Answer {
   bool from_cache = false;
   bool over_tcp = false;
 
-  // Something parsed from the records (a DKIM key), kept as long as the answer is cached. One thread.
-  mutable std::shared_ptr<const void> parsed;
+  // What the first reader parsed from the records, kept as long as the answer is cached: a
+  // shared_ptr<const KeySet> or the like, which any_cast tells apart. One thread.
+  mutable std::any parsed;
 };
 using AnswerPtr = std::shared_ptr<const Answer>;  // never null
 

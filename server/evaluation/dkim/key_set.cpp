@@ -47,13 +47,15 @@ KeyCandidate::KeyCandidate(std::string record_text)
 }
 
 std::shared_ptr<const KeySet> keys_of(const dns::Answer& answer) {
-  if (answer.parsed) return std::static_pointer_cast<const KeySet>(answer.parsed);
+  using Kept = std::shared_ptr<const KeySet>;
+  if (const auto* kept = std::any_cast<Kept>(&answer.parsed)) return *kept;
   auto keys = std::make_shared<KeySet>();
   for (const auto& record : answer.records) {
     if (keys->candidates.size() == kCandidates) break;
     keys->candidates.emplace_back(record.text());
   }
-  answer.parsed = keys;
+  // A domain may publish one name for SPF and for DKIM: the first reader's stays.
+  if (!answer.parsed.has_value()) answer.parsed = Kept(keys);
   return keys;
 }
 

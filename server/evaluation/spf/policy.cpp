@@ -6,11 +6,6 @@
 namespace mailassay::spf {
 namespace {
 
-// Marks our own entries in Answer::parsed: a domain may publish one name for SPF and for DKIM.
-struct DeletePolicy {
-  void operator()(const Policy* policy) const { delete policy; }
-};
-
 // "v=spf1" behind a space, a quote or a byte-order mark, another version, or without the space.
 bool is_near_miss(std::string_view text) {
   while (!text.empty() && !is_alphanum(text.front())) text.remove_prefix(1);
@@ -42,10 +37,10 @@ Policy read(const dns::Answer& answer) {
 }  // namespace
 
 PolicyPtr policy_of(const dns::Answer& answer) {
-  if (std::get_deleter<DeletePolicy>(answer.parsed) != nullptr)
-    return std::static_pointer_cast<const Policy>(answer.parsed);
-  PolicyPtr policy(new Policy(read(answer)), DeletePolicy());
-  if (!answer.parsed) answer.parsed = policy;
+  if (const auto* kept = std::any_cast<PolicyPtr>(&answer.parsed)) return *kept;
+  auto policy = std::make_shared<const Policy>(read(answer));
+  // A domain may publish one name for SPF and for DKIM: the first reader's stays.
+  if (!answer.parsed.has_value()) answer.parsed = policy;
   return policy;
 }
 
