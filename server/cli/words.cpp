@@ -43,21 +43,37 @@ Words::Words(std::string_view language) {
 
 Words::Words(boost::json::object catalogue) : catalogue_(std::move(catalogue)) {}
 
-std::string Words::cause(std::string_view code) const {
-  const auto* entry = catalogue_.if_contains("cause." + std::string(code));
-  return entry && entry->is_string() ? std::string(entry->get_string()) : std::string(code);
+std::string Words::code(std::string_view kind, std::string_view code) const {
+  const auto room = std::string(kind.substr(0, kind.find('.')));
+  for (const auto& key : {"cause." + room + '.' + std::string(code), "cause." + std::string(code)})
+    if (const auto* entry = catalogue_.if_contains(key); entry && entry->is_string())
+      return std::string(entry->get_string());
+  return std::string(code);
 }
 
-std::string Words::fill(std::string_view pattern, const boost::json::object& facts) const {
+// A fact as people read it: codes in words.
+std::string Words::told(std::string_view kind, std::string_view name, const boost::json::value* value) const {
+  const bool is_code = name == "cause" || name == "why" || name == "warnings" || name == "oddities";
+  if (!is_code || !value) return plain(value);
+  if (value->is_string()) return code(kind, value->get_string());
+  if (!value->is_array()) return plain(value);
+  boost::json::array words;
+  for (const auto& item : value->get_array())
+    words.emplace_back(item.is_string() ? boost::json::value(code(kind, item.get_string())) : item);
+  const boost::json::value all(std::move(words));
+  return plain(&all);
+}
+
+std::string Words::fill(std::string_view kind, std::string_view pattern,
+                        const boost::json::object& facts) const {
   std::string text;
   while (!pattern.empty()) {
     const auto open = pattern.find('{');
     const auto close = open == std::string_view::npos ? open : pattern.find('}', open);
     if (close == std::string_view::npos) break;
-    text += pattern.substr(0, open);
     const auto name = pattern.substr(open + 1, close - open - 1);
-    const auto value = plain(find_path(facts, name));
-    text += name == "cause" || name == "why" ? cause(value) : value;
+    text += pattern.substr(0, open);
+    text += told(kind, name, find_path(facts, name));
     pattern.remove_prefix(close + 1);
   }
   return printable(text + std::string(pattern));
@@ -79,7 +95,7 @@ std::string Words::pattern(const boost::json::value& entry, const boost::json::o
 
 std::string Words::text(std::string_view kind, const boost::json::object& facts) const {
   if (const auto* entry = catalogue_.if_contains(kind))
-    if (const auto found = pattern(*entry, facts); !found.empty()) return fill(found, facts);
+    if (const auto found = pattern(*entry, facts); !found.empty()) return fill(kind, found, facts);
   std::string text(kind);
   for (const auto& [key, value] : facts) text += ' ' + std::string(key) + '=' + plain(&value);
   return printable(text);
@@ -89,7 +105,7 @@ std::string Words::why(std::string_view kind, const boost::json::object& facts) 
   const auto* entry = catalogue_.if_contains(kind);
   if (!entry || !entry->is_object()) return {};
   const auto* why = entry->get_object().if_contains("why");
-  return why ? fill(pattern(*why, facts), facts) : std::string();
+  return why ? fill(kind, pattern(*why, facts), facts) : std::string();
 }
 
 std::string language_of_environment() {

@@ -20,11 +20,13 @@ class Words {
   std::string text(std::string_view kind, const boost::json::object& facts) const;
   // Why it matters; empty if the catalogue does not say.
   std::string why(std::string_view kind, const boost::json::object& facts) const;
-  // A cause code in words, or the code itself.
-  std::string cause(std::string_view code) const;
+  // A code of a step of that kind in words ("cause.dmarc.no_record" before "cause.no_record"), or the code
+  // itself.
+  std::string code(std::string_view kind, std::string_view code) const;
 
  private:
-  std::string fill(std::string_view pattern, const boost::json::object& facts) const;
+  std::string fill(std::string_view kind, std::string_view pattern, const boost::json::object& facts) const;
+  std::string told(std::string_view kind, std::string_view name, const boost::json::value* value) const;
   std::string pattern(const boost::json::value& entry, const boost::json::object& facts) const;
 
   boost::json::object catalogue_;

@@ -5,7 +5,9 @@ import {h} from './dom.js';
 const LANGUAGES = ['en', 'ko'];
 const MEMORY = 'mailassay.language';
 // Facts that read as words: the rest are names and codes, in a face of their own.
-const IN_WORDS = new Set(['at', 'bytes', 'cause', 'check', 'count', 'detail', 'result', 'span', 'why']);
+const IN_WORDS = new Set(['at', 'bytes', 'cause', 'check', 'count', 'detail', 'oddities', 'result', 'span', 'warnings', 'why']);
+// Facts that hold codes: "cause.dmarc.no_record" says it for the kinds of dmarc, "cause.no_record" for the rest.
+const CODES = new Set(['cause', 'why', 'warnings', 'oddities']);
 let catalogue = {};
 let fallback = {};
 let current = 'en';
@@ -31,7 +33,8 @@ async function load(tag) {
 }
 
 export async function useLanguage(tag = preferred(), remember = false) {
-  [fallback, catalogue] = await Promise.all([load('en'), load(tag)]);
+  const english = load('en');
+  [fallback, catalogue] = await Promise.all([english, tag === 'en' ? english : load(tag)]);
   current = tag;
   document.documentElement.lang = tag;
   if (remember) {
@@ -57,13 +60,16 @@ export function visible(text) {
   });
 }
 
-export function showFact(value, name = '') {
+export function showFact(value, name = '', kind = '') {
   if (value === null || value === undefined || value === '') return '–';
-  if (Array.isArray(value)) return value.length ? value.map((item) => showFact(item)).join(', ') : '–';
+  if (Array.isArray(value)) return value.length ? value.map((item) => showFact(item, name, kind)).join(', ') : '–';
   if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${k}: ${showFact(v)}`).join(', ');
   if (typeof value === 'number') return new Intl.NumberFormat(current, {useGrouping: 'min2'}).format(value);
-  if ((name === 'cause' || name === 'why') && knows(`cause.${value}`)) return asText(lookUp(`cause.${value}`), {});
-  return visible(value);
+  return (CODES.has(name) && codeInWords(value, kind)) || visible(value);
+}
+
+function codeInWords(code, kind) {
+  return lookUp(`cause.${kind.split('.')[0]}.${code}`) ?? lookUp(`cause.${code}`);
 }
 
 function chooseTemplate(entry, facts) {
@@ -75,37 +81,37 @@ function chooseTemplate(entry, facts) {
   return chooseTemplate(entry.text, facts);
 }
 
-function pieces(template, facts) {
+function pieces(template, facts, kind) {
   return template.split(/\{([a-zA-Z0-9_.]+)\}/).map((piece, index) => {
     if (index % 2 === 0) return {words: piece};
     const name = piece.split('.').at(-1);
-    return {fact: showFact(factAt(facts, piece), name), name};
+    return {fact: showFact(factAt(facts, piece), name, kind), name};
   });
 }
 
-function asText(entry, facts) {
+function asText(entry, facts, kind) {
   const template = chooseTemplate(entry, facts);
-  return template === undefined ? '' : pieces(template, facts).map((p) => p.words ?? p.fact).join('');
+  return template === undefined ? '' : pieces(template, facts, kind).map((p) => p.words ?? p.fact).join('');
 }
 
-function asNodes(template, facts) {
-  return pieces(template, facts).filter((p) => p.words !== '').map((piece) => {
+function asNodes(template, facts, kind) {
+  return pieces(template, facts, kind).filter((p) => p.words !== '').map((piece) => {
     if (piece.fact === undefined) return document.createTextNode(piece.words);
     return h('bdi', {class: IN_WORDS.has(piece.name) ? null : 'fact'}, piece.fact);
   });
 }
 
 // Plain text, for titles, labels and live regions.
-export const t = (key, facts = {}) => asText(lookUp(key) ?? key, facts);
+export const t = (key, facts = {}) => asText(lookUp(key) ?? key, facts, key);
 
 // Nodes, each fact in a <bdi> of its own.
 export function words(key, facts = {}) {
   const template = chooseTemplate(lookUp(key), facts);
-  return template === undefined ? [key] : asNodes(template, facts);
+  return template === undefined ? [key] : asNodes(template, facts, key);
 }
 
 // The explanation of a kind for someone who never read the RFC, or null.
 export function whyOf(key, facts = {}) {
   const template = chooseTemplate(lookUp(key)?.why, facts);
-  return template ? asNodes(template, facts) : null;
+  return template ? asNodes(template, facts, key) : null;
 }

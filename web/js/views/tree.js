@@ -15,11 +15,11 @@ function rfcLink(rfc) {
     `RFC ${number}${section ? ` §${section}` : ''}`);
 }
 
-function factList(data) {
+function factList(kind, data) {
   const entries = Object.entries(data).filter(([name]) => name !== 'rfc');
   if (entries.length === 0) return null;
   return h('dl', {class: 'facts'}, entries.map(([name, value]) => [
-    h('dt', {}, name.replaceAll('_', ' ')), h('dd', {}, h('bdi', {}, showFact(value, name)))]));
+    h('dt', {}, name.replaceAll('_', ' ')), h('dd', {}, h('bdi', {}, showFact(value, name, kind)))]));
 }
 
 function title({kind, data = {}}) {
@@ -33,7 +33,7 @@ function details(node) {
   return h('div', {class: 'step-body'},
     why ? h('p', {class: 'why'}, why) : null,
     data.rfc ? h('p', {}, rfcLink(data.rfc)) : null,
-    factList(data));
+    factList(kind, data));
 }
 
 function stepView(node) {
