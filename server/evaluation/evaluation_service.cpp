@@ -7,10 +7,15 @@
 #include <future>
 #include <stdexcept>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 namespace mailassay::evaluation {
 namespace {
+
+namespace asio = boost::asio;
 
 net::IpAddress parse_ip(const std::string& text) {
   if (const auto ip = net::IpAddress::parse(text)) return *ip;
@@ -35,7 +40,19 @@ void tell_given(const Connection& connection, trace::Scope scope) {
                                   {"rfc", "7208 2.4"}});
 }
 
+// The connection of a mail that SMTP brought, with the parts that the job exchanges.
+Connection received_connection(const Job& job, trace::Scope scope) {
+  auto connection = *job.connection;
+  if (job.ip || job.helo || job.mail_from) connection.source = Source::command;
+  if (job.ip) connection.ip = parse_ip(*job.ip);
+  if (job.helo) connection.envelope.helo = *job.helo;
+  if (job.mail_from) connection.envelope.mail_from = *job.mail_from;
+  if (connection.ip) tell_given(connection, scope);
+  return connection;
+}
+
 Connection connection_of(const Job& job, const message::Message& mail, trace::Scope scope) {
+  if (job.connection) return received_connection(job, scope);
   Connection connection;
   if (job.ip) {
     connection.source = Source::command;
@@ -62,18 +79,22 @@ Connection connection_of(const Job& job, const message::Message& mail, trace::Sc
 
 }  // namespace
 
-boost::asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver) {
+asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver) {
   trace::Recorder recorder;
   const trace::Scope scope{&recorder, trace::Phase::connection};
   bool bare_lf = false;
   const auto at = job.at.value_or(std::chrono::system_clock::now());
   MessageFacts facts;
+  facts.id = job.message_id;
   const message::Message mail(message::with_crlf(job.mail, &bare_lf));
   facts.bytes = mail.octets().size();
   facts.received_at = at;
   facts.bare_lf = bare_lf;
   auto connection = connection_of(job, mail, scope);
-  const Setting setting{resolver, job.receiver, at};
+  std::unique_ptr<dns::Resolver> other;
+  if (job.zone) other = dns::make_zone_resolver(job.zone);
+  if (job.overlay) other = dns::make_overlay_resolver(job.overlay, resolver);
+  const Setting setting{other ? *other : resolver, job.receiver, at};
   auto report = co_await evaluate(mail, std::move(facts), std::move(connection), setting, scope);
   co_return Judged{std::move(report), recorder.steps()};
 }
@@ -84,16 +105,19 @@ EvaluationService::EvaluationService(boost::asio::io_context& context, dns::Reso
 std::optional<Judged> EvaluationService::run(Job job, std::chrono::milliseconds deadline) {
   // Shared: the evaluation may outlive a caller that stopped waiting.
   const auto promise = std::make_shared<std::promise<Judged>>();
+  const auto cancel = std::make_shared<asio::cancellation_signal>();
   auto future = promise->get_future();
-  boost::asio::co_spawn(context_, judge(std::move(job), resolver_),
-                        [promise](std::exception_ptr failure, Judged judged) {
-                          if (failure)
-                            promise->set_exception(failure);
-                          else
-                            promise->set_value(std::move(judged));
-                        });
-  if (future.wait_for(deadline) != std::future_status::ready) return std::nullopt;
-  return future.get();
+  auto done = [promise, cancel](const std::exception_ptr& failure, Judged judged) {
+    if (failure)
+      promise->set_exception(failure);
+    else
+      promise->set_value(std::move(judged));
+  };
+  asio::co_spawn(context_, judge(std::move(job), resolver_),
+                 asio::bind_cancellation_slot(cancel->slot(), std::move(done)));
+  if (future.wait_for(deadline) == std::future_status::ready) return future.get();
+  asio::post(context_, [cancel] { cancel->emit(asio::cancellation_type::terminal); });
+  return std::nullopt;
 }
 
 }  // namespace mailassay::evaluation

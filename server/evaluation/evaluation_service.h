@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dns/resolver.h"
+#include "dns/zone.h"
 #include "evaluation/report.h"
 #include "trace/step.h"
 
@@ -17,15 +18,20 @@
 
 namespace mailassay::evaluation {
 
-// What to judge: a mail already whole, and the circumstances; no ip/helo/mail_from at all: from its headers.
+// What to judge: a mail already whole, and the circumstances; no connection and no ip: from its headers.
 struct Job {
-  std::string mail;  // octets; bare LF is read as CRLF and said
+  std::string mail;                      // octets; bare LF is read as CRLF and said
+  std::string message_id;                // for the report
+  std::optional<Connection> connection;  // as SMTP received it; ip, helo and mail_from replace its parts
   std::optional<std::string> ip;
   std::optional<std::string> helo;
   std::optional<std::string> mail_from;
   std::vector<std::string> rcpt_to;
   std::string receiver;
   std::optional<trace::TimePoint> at;
+  // Judged by this zone as the whole DNS, or by this overlay over the live one; at most one is set.
+  std::shared_ptr<const dns::Zone> zone;
+  std::shared_ptr<const dns::Zone> overlay;
 };
 
 struct Judged {
@@ -40,7 +46,8 @@ class EvaluationService {
  public:
   // resolver is used on context's thread alone.
   EvaluationService(boost::asio::io_context& context, dns::Resolver& resolver);
-  // Blocks up to `deadline`; nothing if it passed.
+  // Blocks up to `deadline`; nothing if it passed, and the evaluation is cancelled. Throws
+  // std::invalid_argument for an ip that is none.
   std::optional<Judged> run(Job job, std::chrono::milliseconds deadline);
 
  private:

@@ -31,6 +31,7 @@ void Api::add_routes(Router& router) {
   router.add("GET", "/api/v1/inboxes/{token}/messages/{id}/raw", to(&Api::show_raw));
   router.add("GET", "/api/v1/inboxes/{token}/messages/{id}/text", to(&Api::show_text));
   router.add("GET", "/api/v1/inboxes/{token}/messages/{id}/dkim/{n}/canonical", to(&Api::show_canonical));
+  router.add("POST", "/api/v1/inboxes/{token}/messages/{id}/what-if", to(&Api::what_if));
   router.add("POST", "/api/v1/evaluate", to(&Api::evaluate));
 }
 

@@ -32,12 +32,15 @@ class Api {
   void stream_events(Call& call);
   void wait_for_report(Call& call);
   void evaluate(Call& call);
+  void what_if(Call& call);
 
   // The first capture is the token, the second the message's id; both answer 404 when nothing is found.
   std::optional<store::Inbox> inbox_of(Call& call) const;
   std::optional<store::Message> message_of(Call& call) const;
   // The octets of the call's message; answers 404 when it has none (yet).
   std::optional<std::string> mail_of(Call& call) const;
+  std::optional<evaluation::Job> job_of(Call& call, const store::Message& message) const;
+  std::optional<evaluation::Judged> judge_now(Call& call, evaluation::Job job);
   // http://host:port or the public URL, without a slash at the end.
   std::string base_url(const Call& call) const;
   bool may_create(Call& call);
@@ -57,5 +60,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text);
 
 // The report of a message, with null for the parts not judged yet.
 boost::json::object report_of(const store::Message& message);
+// {"report","steps","changed"} beside the report as it was before.
+boost::json::object answer_rejudged(const evaluation::Judged& judged, const boost::json::object& before);
 
 }  // namespace mailassay::http

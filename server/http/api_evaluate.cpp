@@ -48,25 +48,31 @@ json::object answer_of(const evaluation::Judged& judged, bool with_steps) {
 
 }  // namespace
 
-void Api::evaluate(Call& call) {
-  if (const auto problem = why_not(call)) return answer_problem(call.response, *problem);
+// Judges on a slot of its own; answers 503 or 504 when that cannot be.
+std::optional<evaluation::Judged> Api::judge_now(Call& call, evaluation::Job job) {
   const auto slot = evaluations_.take();
   if (!slot) {
     call.response.set_header("Retry-After", "1");
-    return answer_problem(call.response, {503, "too many mails are being judged at this moment: try again"});
+    answer_problem(call.response, {503, "too many mails are being judged at this moment: try again"});
+    return std::nullopt;
   }
+  auto judged = services_.evaluate(std::move(job), options_.evaluation_deadline);
+  ++counters_.evaluations;
+  if (!judged)
+    answer_problem(call.response, {504, "the DNS did not answer in time to judge this mail: try again"});
+  return judged;
+}
+
+void Api::evaluate(Call& call) {
+  if (const auto problem = why_not(call)) return answer_problem(call.response, *problem);
   evaluation::Job job;
   job.mail = std::move(call.body);
   job.ip = parameter(call, "ip");
   job.helo = parameter(call, "helo");
   job.mail_from = parameter(call, "mail_from");
   job.receiver = options_.domain;
-  const auto judged = services_.evaluate(std::move(job), options_.evaluation_deadline);
-  ++counters_.evaluations;
-  if (!judged) {
-    return answer_problem(call.response,
-                          {504, "the DNS did not answer in time to judge this mail: try again"});
-  }
+  const auto judged = judge_now(call, std::move(job));
+  if (!judged) return;
   const std::string steps = call.request.get_param_value("steps");
   answer_json(call.response, 200, answer_of(*judged, steps == "1" || steps == "true"));
 }
