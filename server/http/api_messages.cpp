@@ -3,6 +3,7 @@
 #include "evaluation/report.h"
 #include "http/api.h"
 #include "http/problem.h"
+#include "intake/connection_json.h"
 #include "message/message.h"
 #include "message/mime.h"
 
@@ -34,6 +35,8 @@ json::object report_of(const store::Message& message) {
   unjudged.message.id = message.id;
   unjudged.message.bytes = message.bytes;
   unjudged.message.received_at = message.received_at;
+  if (auto connection = intake::read_connection(message.connection))
+    unjudged.connection = std::move(*connection);
   return evaluation::to_json(unjudged);
 }
 

@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+#include "intake/connection_json.h"
+
 #include <cstdlib>
 #include <stdexcept>
 
@@ -68,6 +70,10 @@ store::Message HttpServer::add_receiving(const store::Inbox& inbox, const std::s
   message.inbox = inbox.id;
   message.received_at = system_clock::now();
   message.started = store->last_number(inbox.id) + 1;
+  evaluation::Connection connection;
+  connection.ip = net::IpAddress::parse("192.0.2.7");
+  connection.envelope.helo = "mail.example.com";
+  message.connection = intake::to_json(connection);
   const auto story = store->new_story();
   store->append(inbox.id, story, id, {step_of(1, trace::Phase::message, "message.started")}, {});
   store->end_story(story);

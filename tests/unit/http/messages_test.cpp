@@ -41,6 +41,7 @@ TEST_F(Messages, WhatIsNotJudgedYetIsNull) {
   EXPECT_EQ(report.at("message").at("id").as_string(), "m2");
   for (const char* part : {"spf", "spf_helo", "dkim", "arc", "dmarc"})
     EXPECT_TRUE(report.at(part).is_null()) << part;
+  EXPECT_EQ(report.at("connection").at("ip").as_string(), "192.0.2.7");  // what is known is told
 }
 
 TEST_F(Messages, AnUnknownMessageIsNotFound) {
