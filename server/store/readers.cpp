@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kIdleReaders = 32;
 
+#define MAILASSAY_SHARE_COLUMNS "SELECT token, inbox, message, masked, created_at FROM shares "
 #define MAILASSAY_MESSAGE_COLUMNS                                                                         \
   "SELECT id, inbox, state, received_at, bytes, sender, subject, spf, dkim, dmarc, started, connection, " \
   "report, attempts FROM messages "
@@ -51,6 +52,11 @@ Message to_message(SQLite::Statement& row) {
   return message;
 }
 
+Share to_share(SQLite::Statement& row) {
+  return {row.getColumn(0).getString(), row.getColumn(1).getInt64(), row.getColumn(2).getString(),
+          row.getColumn(3).getInt() != 0, to_time(row.getColumn(4).getInt64())};
+}
+
 Event to_event(trace::DecodedStep step, const std::string& message) {
   return {step.number, step.parent, message, step.at, step.phase, std::move(step.kind), std::move(step.data)};
 }
@@ -68,7 +74,9 @@ Reader::Reader(const std::string& path)
       count_(database_, "SELECT count(*) FROM messages WHERE inbox = ?"),
       message_(database_, MAILASSAY_MESSAGE_COLUMNS "WHERE id = ? AND inbox = ?"),
       mail_(database_, "SELECT octets FROM mails WHERE id = ?"),
-      unfinished_(database_, MAILASSAY_MESSAGE_COLUMNS "WHERE state < 2 ORDER BY row") {}
+      unfinished_(database_, MAILASSAY_MESSAGE_COLUMNS "WHERE state < 2 ORDER BY row"),
+      share_(database_, MAILASSAY_SHARE_COLUMNS "WHERE token = ?"),
+      share_of_(database_, MAILASSAY_SHARE_COLUMNS "WHERE inbox = ? AND message = ? AND masked = ?") {}
 
 std::vector<Inbox> Reader::inboxes() {
   std::vector<Inbox> inboxes;
@@ -132,6 +140,19 @@ std::vector<Message> Reader::unfinished() {
   std::vector<Message> messages;
   unfinished_.each([&](SQLite::Statement& row) { messages.push_back(to_message(row)); });
   return messages;
+}
+
+std::optional<Share> Reader::share(const std::string& token) {
+  std::optional<Share> share;
+  share_.each([&](SQLite::Statement& row) { share = to_share(row); }, token);
+  return share;
+}
+
+std::optional<Share> Reader::share_of(InboxId inbox, const std::string& message, bool masked) {
+  std::optional<Share> share;
+  share_of_.each([&](SQLite::Statement& row) { share = to_share(row); }, inbox, message,
+                 static_cast<std::int64_t>(masked));
+  return share;
 }
 
 std::unique_ptr<Reader> Readers::take() {

@@ -27,10 +27,12 @@ class Reader {
   std::optional<Message> message(InboxId inbox, const std::string& id);
   std::optional<std::string> mail(const std::string& message_id);
   std::vector<Message> unfinished();
+  std::optional<Share> share(const std::string& token);
+  std::optional<Share> share_of(InboxId inbox, const std::string& message, bool masked);
 
  private:
   SQLite::Database database_;
-  Statement inboxes_, events_, last_, messages_, count_, message_, mail_, unfinished_;
+  Statement inboxes_, events_, last_, messages_, count_, message_, mail_, unfinished_, share_, share_of_;
 };
 
 class Readers {

@@ -13,7 +13,8 @@ namespace {
 constexpr int kBusyMilliseconds = 10000;
 
 // Migration i leads from version i to i + 1. Never change one that was released: add another.
-constexpr std::array kMigrations{R"sql(
+constexpr std::array kMigrations{
+    R"sql(
 CREATE TABLE inboxes(
   id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: viewers hold it
   local_part TEXT NOT NULL UNIQUE,
@@ -53,6 +54,16 @@ CREATE TABLE steps(
   message TEXT NOT NULL,
   batch BLOB NOT NULL                    -- trace/codec.h
 );
+)sql",
+    R"sql(
+CREATE TABLE shares(
+  token TEXT PRIMARY KEY,
+  inbox INTEGER NOT NULL,
+  message TEXT NOT NULL,
+  masked INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE(inbox, message, masked)         -- a message has one link of each kind, however often it is shared
+) WITHOUT ROWID;
 )sql"};
 
 int version_of(SQLite::Database& database) {

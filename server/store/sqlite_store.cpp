@@ -170,6 +170,13 @@ class SqliteStore final : public Store {
     add([inbox, id = std::move(message_id)](Tables& tables) { tables.count_attempt(inbox, id); });
   }
 
+  void add_share(Share share, Done done) override {
+    add([share = std::move(share)](Tables& tables) { tables.add_share(share); },
+        [done = std::move(done)](bool ok) {
+          if (done) done(ok);
+        });
+  }
+
   void watch(std::function<void(InboxId, JournalNumber)> watcher) override {
     writer_.watch(std::move(watcher));
   }
@@ -200,6 +207,12 @@ class SqliteStore final : public Store {
   }
   std::optional<std::string> mail(const std::string& message_id) override {
     return readers_.with([&](Reader& reader) { return reader.mail(message_id); });
+  }
+  std::optional<Share> share(const std::string& token) override {
+    return readers_.with([&](Reader& reader) { return reader.share(token); });
+  }
+  std::optional<Share> share_of(InboxId inbox, const std::string& message, bool masked) override {
+    return readers_.with([&](Reader& reader) { return reader.share_of(inbox, message, masked); });
   }
   std::vector<Message> unfinished() override {
     return readers_.with([](Reader& reader) { return reader.unfinished(); });

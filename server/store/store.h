@@ -60,6 +60,15 @@ struct Event {
   boost::json::object data;
 };
 
+// A link to one message's story, for whoever has it.
+struct Share {
+  std::string token;  // 128 random bits
+  InboxId inbox = 0;
+  std::string message;
+  bool masked = true;
+  trace::TimePoint created_at;
+};
+
 // A story is one emitter of local step numbers (an SMTP connection, one evaluation after a restart). The
 // store maps them to journal numbers, per inbox, until the story ends.
 using StoryId = std::uint64_t;
@@ -102,6 +111,9 @@ class Store {
   virtual void set_aborted(InboxId inbox, std::string message_id) = 0;
   virtual void count_attempt(InboxId inbox, std::string message_id) = 0;
 
+  // Kept unless the message has a share of that kind already (see share_of); it goes with its inbox.
+  virtual void add_share(Share share, Done done) = 0;
+
   // Told after each commit: the inbox and its last number. From the writer's thread; set once, before any
   // write.
   virtual void watch(std::function<void(InboxId, JournalNumber last)> watcher) = 0;
@@ -117,6 +129,8 @@ class Store {
   virtual std::size_t message_count(InboxId inbox) { return messages(inbox).size(); }
   virtual std::optional<Message> message(InboxId inbox, const std::string& id) = 0;
   virtual std::optional<std::string> mail(const std::string& message_id) = 0;
+  virtual std::optional<Share> share(const std::string& token) = 0;
+  virtual std::optional<Share> share_of(InboxId inbox, const std::string& message, bool masked) = 0;
   // Messages not judged and not aborted, over all inboxes (for a restart).
   virtual std::vector<Message> unfinished() = 0;
 };

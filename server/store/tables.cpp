@@ -38,11 +38,15 @@ Tables::Tables(SQLite::Database& database)
       remove_steps_(database, "DELETE FROM steps WHERE key >= ? AND key < ?"),
       remove_mails_(database, kRemoveMails),
       remove_messages_(database, "DELETE FROM messages WHERE inbox = ?"),
+      remove_shares_(database, "DELETE FROM shares WHERE inbox = ?"),
       put_message_(database, kPutMessage),
       keep_mail_(database, "INSERT OR REPLACE INTO mails(id, octets) VALUES(?, ?)"),
       judged_(database, kJudged),
       aborted_(database, "UPDATE messages SET state = 3 WHERE id = ?1 AND inbox = ?2 AND state < 2"),
-      attempt_(database, "UPDATE messages SET attempts = attempts + 1 WHERE id = ?1 AND inbox = ?2") {
+      attempt_(database, "UPDATE messages SET attempts = attempts + 1 WHERE id = ?1 AND inbox = ?2"),
+      add_share_(database,
+                 "INSERT INTO shares(token, inbox, message, masked, created_at) VALUES(?, ?, ?, ?, ?) "
+                 "ON CONFLICT(inbox, message, masked) DO NOTHING") {
   Statement numbers(database, kLoadNumbers);
   numbers.each([&](SQLite::Statement& row) {
     numbering_.load(row.getColumn(0).getInt64(), static_cast<JournalNumber>(row.getColumn(1).getInt64()));
@@ -79,6 +83,7 @@ void Tables::renew_inbox(InboxId inbox, trace::TimePoint expires_at) {
 void Tables::remove_inbox(InboxId inbox) {
   remove_mails_.run(inbox);
   remove_messages_.run(inbox);
+  remove_shares_.run(inbox);
   remove_steps_.run(steps_key(inbox, 0), steps_key(inbox + 1, 0));
   remove_inbox_.run(inbox);
   numbering_.remove_inbox(inbox);
@@ -116,6 +121,12 @@ void Tables::set_aborted(InboxId inbox, const std::string& message_id) {
 
 void Tables::count_attempt(InboxId inbox, const std::string& message_id) {
   attempt_.run(message_id, inbox);
+}
+
+void Tables::add_share(const Share& share) {
+  if (!numbering_.has(share.inbox)) return;  // removed meanwhile
+  add_share_.run(share.token, share.inbox, share.message, static_cast<std::int64_t>(share.masked),
+                 to_column(share.created_at));
 }
 
 }  // namespace mailassay::store

@@ -36,6 +36,7 @@ class Tables {
   void set_judged(const Message& message);
   void set_aborted(InboxId inbox, const std::string& message_id);
   void count_attempt(InboxId inbox, const std::string& message_id);
+  void add_share(const Share& share);
 
  private:
   void put_message(const Message& message, MessageState state);
@@ -43,8 +44,8 @@ class Tables {
   SQLite::Database& database_;
   Numbering numbering_;
   Statement append_, add_inbox_, renew_inbox_;
-  Statement remove_inbox_, remove_steps_, remove_mails_, remove_messages_;
-  Statement put_message_, keep_mail_, judged_, aborted_, attempt_;
+  Statement remove_inbox_, remove_steps_, remove_mails_, remove_messages_, remove_shares_;
+  Statement put_message_, keep_mail_, judged_, aborted_, attempt_, add_share_;
   std::vector<JournalNumber> parents_;  // kept from call to call
   std::string batch_;
 };

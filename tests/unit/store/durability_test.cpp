@@ -119,7 +119,7 @@ TEST(Durability, ANewerDatabaseIsRefused) {
   SQLite::Database(file, SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
   EXPECT_EQ(open_error(folder.path()),
             "database " + file +
-                " has version 99, this server knows up to 1; run the newer server or choose another folder "
+                " has version 99, this server knows up to 2; run the newer server or choose another folder "
                 "with --data");
 }
 
