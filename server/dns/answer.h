@@ -73,6 +73,7 @@ struct Answer {
   std::vector<Record> records;       // of the type asked, in the order of the answer
   std::vector<std::string> aliases;  // the CNAME chain that led to them, if any
   bool authenticated = false;        // the resolver's AD bit (RFC 4035 section 3.2.3)
+  bool authoritative = false;        // from the zone itself: one of its own servers, or a zone file
   std::uint32_t ttl = 0;  // seconds this answer may be kept: the least of its records', or the negative one
   std::string server;     // who answered: "127.0.0.1:53", "zone", "overlay"
   std::chrono::microseconds elapsed{0};  // from the question to the answer on the wire

@@ -101,13 +101,15 @@ class AnswerSection {
   }
 
   // False for a chain that is a loop.
-  bool follow(std::string name, Type type, Response& response) {
+  bool follow(std::string name, Type type, const std::string& within, Response& response) {
     response.ttl = UINT32_MAX;
     while (const Record* alias = type == Type::CNAME ? nullptr : alias_of(name)) {
       if (response.aliases.size() == kMaxChain) return false;
       response.ttl = std::min(response.ttl, alias->ttl);
       name = alias->name();
       response.aliases.push_back(name);
+      response.ends_at_an_alias = !is_subdomain_or_equal(name, within);
+      if (response.ends_at_an_alias) return true;
     }
     for (auto& record : records_) {
       if (record.type != type || !same_name(record.owner, name)) continue;
@@ -146,6 +148,29 @@ std::uint32_t negative_ttl(const ldns_rr* soa, std::uint32_t aliases_ttl) {
   if (!soa || ldns_rr_rd_count(soa) <= kMinimumField) return 0;
   const std::uint32_t minimum = ldns_rdf2native_int32(ldns_rr_rdf(soa, kMinimumField));
   return std::min({minimum, ldns_rr_ttl(soa), aliases_ttl});
+}
+
+// The authority section's NS records, without an answer and without the AA bit.
+std::optional<Referral> referral_of(const ldns_pkt* packet) {
+  const ldns_rr* first = authority(packet, LDNS_RR_TYPE_NS);
+  if (!first || ldns_pkt_aa(packet)) return std::nullopt;
+  Referral referral{name_of(ldns_rr_owner(first)), {}, {}};
+  const ldns_rr_list* list = ldns_pkt_authority(packet);
+  for (std::size_t at = 0; at < ldns_rr_list_rr_count(list); ++at) {
+    const ldns_rr* rr = ldns_rr_list_rr(list, at);
+    if (ldns_rr_get_type(rr) != LDNS_RR_TYPE_NS || ldns_rr_rd_count(rr) == 0) continue;
+    if (same_name(name_of(ldns_rr_owner(rr)), referral.zone))
+      referral.servers.push_back(name_of(ldns_rr_rdf(rr, 0)));
+  }
+  const ldns_rr_list* more = ldns_pkt_additional(packet);
+  for (std::size_t at = 0; more && at < ldns_rr_list_rr_count(more); ++at) {
+    const ldns_rr* rr = ldns_rr_list_rr(more, at);
+    const auto type = static_cast<Type>(ldns_rr_get_type(rr));
+    if (type != Type::A && type != Type::AAAA) continue;
+    if (auto data = data_of(rr, type))
+      referral.glue.push_back({name_of(ldns_rr_owner(rr)), type, ldns_rr_ttl(rr), std::move(*data)});
+  }
+  return referral;
 }
 
 Status status_of(std::uint8_t rcode) {
@@ -187,8 +212,8 @@ boost::system::result<RecordData, ZoneError> ldns_rdata(Type type, std::span<con
   return RecordData(data_text(rr.get()));
 }
 
-std::optional<Response> read_response(std::span<const std::uint8_t> wire, const std::string& name,
-                                      Type type) {
+std::optional<Response> read_response(std::span<const std::uint8_t> wire, const std::string& name, Type type,
+                                      const std::string& within) {
   ldns_pkt* parsed = nullptr;
   const ldns_status outcome = ldns_wire2pkt(&parsed, wire.data(), wire.size());
   const PacketPtr packet(parsed);
@@ -202,9 +227,14 @@ std::optional<Response> read_response(std::span<const std::uint8_t> wire, const 
   response.status = status_of(response.rcode);
   response.truncated = ldns_pkt_tc(packet.get());
   response.authenticated = ldns_pkt_ad(packet.get());
+  response.authoritative = ldns_pkt_aa(packet.get());
   if (is_failure(response.status)) return response;
-  if (!AnswerSection(ldns_pkt_answer(packet.get()), type).follow(name, type, response)) {
+  if (!AnswerSection(ldns_pkt_answer(packet.get()), type).follow(name, type, within, response)) {
     response.status = Status::servfail;
+    return response;
+  }
+  if (response.ends_at_an_alias) {
+    response.status = Status::no_data;  // what is said of the other zone, an NXDOMAIN too, is its own matter
     return response;
   }
   if (!response.records.empty()) {
@@ -215,9 +245,10 @@ std::optional<Response> read_response(std::span<const std::uint8_t> wire, const 
   response.ttl = negative_ttl(soa, response.ttl);
   if (soa || response.status == Status::nxdomain) return response;
   response.ends_at_an_alias = !response.aliases.empty();
+  if (response.ends_at_an_alias) return response;
+  response.referral = referral_of(packet.get());
   // A server that points elsewhere instead of asking there has not said that there is no data.
-  const bool referral = !ldns_pkt_ra(packet.get()) && authority(packet.get(), LDNS_RR_TYPE_NS) != nullptr;
-  if (referral && !response.ends_at_an_alias) response.status = Status::servfail;
+  if (response.referral && !ldns_pkt_ra(packet.get())) response.status = Status::servfail;
   return response;
 }
 

@@ -14,14 +14,14 @@ void append16(std::vector<std::uint8_t>& message, std::uint16_t value) {
 }  // namespace
 
 std::vector<std::uint8_t> make_query(std::uint16_t id, std::span<const std::uint8_t> wire_name, Type type,
-                                     bool edns) {
+                                     bool edns, Recursion recursion) {
   constexpr std::uint16_t kRecursionDesired = 0x0100;
   constexpr std::uint16_t kAuthenticData = 0x0020;  // in a query: tell me (RFC 6840 section 5.7)
   constexpr std::uint16_t kInternet = 1;
   std::vector<std::uint8_t> message;
   message.reserve(12 + wire_name.size() + 4 + 11);
   append16(message, id);
-  append16(message, kRecursionDesired | kAuthenticData);
+  append16(message, recursion == Recursion::desired ? kRecursionDesired | kAuthenticData : kAuthenticData);
   append16(message, 1);  // questions
   append16(message, 0);
   append16(message, 0);

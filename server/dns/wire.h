@@ -11,22 +11,34 @@
 
 namespace mailassay::dns {
 
-// Recursion and the AD bit are asked for; EDNS (RFC 6891) takes answers of up to 1232 octets over UDP.
+enum class Recursion : bool { unwanted, desired };
+
+// The AD bit is asked for; EDNS (RFC 6891) takes answers of up to 1232 octets over UDP.
 std::vector<std::uint8_t> make_query(std::uint16_t id, std::span<const std::uint8_t> wire_name, Type type,
-                                     bool edns);
+                                     bool edns, Recursion recursion = Recursion::desired);
+
+// Other servers that know more (RFC 1034 section 4.3.2, step 3b).
+struct Referral {
+  std::string zone;
+  std::vector<std::string> servers;
+  std::vector<Record> glue;  // their addresses, as far as the answer holds them
+};
 
 struct Response {
   Status status = Status::servfail;
   std::uint8_t rcode = 0;
   bool truncated = false;
   bool authenticated = false;
+  bool authoritative = false;  // the AA bit
   std::vector<Record> records;
   std::vector<std::string> aliases;
   std::uint32_t ttl = 0;          // as in Answer
   bool ends_at_an_alias = false;  // the chain's last name was neither answered nor denied: ask for it
+  std::optional<Referral> referral;
 };
 
-// Nothing if the octets are no DNS message.
-std::optional<Response> read_response(std::span<const std::uint8_t> wire, const std::string& name, Type type);
+// Nothing if the octets are no DNS message. What it says of names outside the zone `within` is not taken.
+std::optional<Response> read_response(std::span<const std::uint8_t> wire, const std::string& name, Type type,
+                                      const std::string& within = {});
 
 }  // namespace mailassay::dns

@@ -62,7 +62,7 @@ const std::vector<Record>* Node::set(Type type) const {
 }
 
 Answer ZoneData::answer(const std::string& name, Type type) const {
-  Answer answer{.name = name, .type = type, .server = "zone"};
+  Answer answer{.name = name, .type = type, .authoritative = true, .server = "zone"};
   if (!to_wire(name)) {
     finish(answer, Status::bad_name);
     return answer;

@@ -41,12 +41,12 @@ Question question_of(Octets message, bool over_tcp) {
   return question;
 }
 
-int bound(int type, std::uint16_t port) {
+int bound(int type, const std::string& ip, std::uint16_t port) {
   const int fd = socket(AF_INET, type, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = inet_addr(ip.c_str());
   if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return fd;
   close(fd);
   return -1;
@@ -112,17 +112,30 @@ Reply& Reply::soa(const std::string& owner, std::uint32_t ttl, std::uint32_t min
   return authority(owner, 6, data, ttl);
 }
 
+Reply& Reply::additional(const std::string& owner, std::uint16_t type, const Octets& data) {
+  record(11, owner, type, data, 60);
+  return *this;
+}
+
+Reply& Reply::own(bool authoritative) {
+  octets_[2] &= 0xfe;
+  octets_[3] &= 0x7f;
+  return authoritative ? flag(0x0400) : *this;
+}
+
 Reply& Reply::flag(std::uint16_t bits) {
   octets_[2] |= static_cast<std::uint8_t>(bits >> 8);
   octets_[3] |= static_cast<std::uint8_t>(bits & 0xff);
   return *this;
 }
 
-DnsServer::DnsServer(Handler handler) : handler_(std::move(handler)) {
+DnsServer::DnsServer(Handler handler, const std::string& ip, std::uint16_t port)
+    : handler_(std::move(handler)), ip_(ip) {
   for (int attempt = 0; attempt < 20 && tcp_ < 0; ++attempt) {
-    udp_ = bound(SOCK_DGRAM, 0);
+    udp_ = bound(SOCK_DGRAM, ip, port);
+    if (udp_ < 0) continue;
     port_ = port_of(udp_);
-    tcp_ = bound(SOCK_STREAM, port_);
+    tcp_ = bound(SOCK_STREAM, ip, port_);
     if (tcp_ < 0) close(udp_);
   }
   if (tcp_ < 0 || listen(tcp_, 16) != 0 || pipe(stop_) != 0)

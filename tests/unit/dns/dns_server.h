@@ -1,4 +1,5 @@
-// A small DNS server on 127.0.0.1, UDP and TCP on one port, that says what a test tells it to.
+// A small DNS server on 127.0.0.1 or another address of loopback, UDP and TCP on one port, that says what a
+// test tells it to.
 #pragma once
 
 #include "dns/answer.h"
@@ -32,7 +33,9 @@ class Reply {
   Reply& cname(const std::string& owner, const std::string& target, std::uint32_t ttl = 60);
   Reply& authority(const std::string& owner, std::uint16_t type, const Octets& data, std::uint32_t ttl);
   Reply& soa(const std::string& owner, std::uint32_t ttl, std::uint32_t minimum);
+  Reply& additional(const std::string& owner, std::uint16_t type, const Octets& data);
   Reply& flag(std::uint16_t bits);  // TC 0x0200, AD 0x0020
+  Reply& own(bool authoritative);   // as a zone's own server: AA or not, RD as asked, no RA
   operator Octets() const { return octets_; }
 
  private:
@@ -48,10 +51,12 @@ class DnsServer {
   // No octets: no answer.
   using Handler = std::function<Octets(const Question&)>;
 
-  explicit DnsServer(Handler handler);
+  // Port 0: any free one.
+  explicit DnsServer(Handler handler, const std::string& ip = "127.0.0.1", std::uint16_t port = 0);
   ~DnsServer();
 
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::string address() const { return ip_ + ":" + std::to_string(port_); }
+  std::uint16_t port() const { return port_; }
   std::vector<Question> questions() const;
 
  private:
@@ -61,6 +66,7 @@ class DnsServer {
   Octets respond(Octets message, bool over_tcp);
 
   Handler handler_;
+  std::string ip_;
   std::uint16_t port_ = 0;
   int udp_ = -1;
   int tcp_ = -1;
