@@ -33,7 +33,7 @@ std::string name_of(std::string_view text, std::size_t least_labels) {
 
 void read_identity(Signer& signer, const Signature& signature) {
   if (signature.identity.empty()) {
-    signer.identity = "@" + signer.domain;
+    if (!signer.domain.empty()) signer.identity = "@" + signer.domain;
     signer.identity_domain = signer.domain;
     return;
   }
