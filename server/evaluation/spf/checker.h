@@ -26,7 +26,7 @@ struct Verdict {
 // How a directive compares with the client: `error` is temperror or permerror, or none.
 struct Match {
   bool matched = false;
-  std::string_view why;  // a stable code
+  std::string why{};  // a stable code
   evaluation::Result error = evaluation::Result::none;
   std::string cause;       // of the error
   std::string target{};    // the expanded name that was asked, empty without one

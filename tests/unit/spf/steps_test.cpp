@@ -64,6 +64,19 @@ TEST(Steps, SayWhatWasAskedComparedAndCounted) {
   EXPECT_EQ(fact(macro, "text") + " " + fact(macro, "letters"), "%{ir}.%{d} d=example.com,i=192.0.2.1");
 }
 
+// The included check has ended by then: its words must have been kept.
+TEST(Steps, OfAnIncludeSayWhyTheIncludedCheckFailed) {
+  const auto judged = judge(R"(
+example.com TXT "v=spf1 include:one.example.com -all"
+one.example.com TXT "v=spf1 include:two.example.com -all"
+two.example.com TXT "nothing of SPF"
+)",
+                            query("192.0.2.1", "user@example.com"));
+  for (const auto* match : judged.of_kind("spf.match"))
+    EXPECT_EQ(fact(match, "why"), "include_without_record");
+  EXPECT_EQ(judged.of_kind("spf.match").size(), 2U);
+}
+
 TEST(Steps, EndInTheResult) {
   const auto judged = judge(kZone, query("192.0.2.1", "user@example.com"));
   const auto& result = judged.steps.back();
