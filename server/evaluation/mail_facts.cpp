@@ -1,6 +1,7 @@
 #include "evaluation/mail_facts.h"
 
 #include "evaluation/authentication_results.h"
+#include "evaluation/mail_route.h"
 #include "message/address.h"
 #include "message/encoded_word.h"
 
@@ -37,9 +38,8 @@ std::vector<std::string> oddities(const message::Message& mail, const std::vecto
 
 void tell_mail(const message::Message& mail, MessageFacts& facts, std::string_view receiver,
                trace::Scope scope) {
-  for (const auto* field : mail.all("From"))
-    for (auto& mailbox : message::parse_mailboxes(field->value).mailboxes)
-      facts.from.push_back(std::move(mailbox.addr_spec));
+  for (auto& mailbox : message::mailboxes_of(mail, "From").mailboxes)
+    facts.from.push_back(std::move(mailbox.addr_spec));
   const auto subjects = mail.all("Subject");
   if (!subjects.empty()) facts.subject = message::decode_encoded_words(subjects.front()->value);
   std::vector<std::string> repeated;
@@ -57,6 +57,7 @@ void tell_mail(const message::Message& mail, MessageFacts& facts, std::string_vi
                                 {"repeated", repeated},
                                 {"oddities", oddities(mail, repeated)},
                                 {"rfc", "5322 3.6"}});
+  tell_route(mail, scope);
   if (facts.bare_lf) scope.step("message.bare_lf", {{"rfc", "5322 2.3"}});
   for (const auto* forged : forged_results(mail, receiver))
     scope.step("message.forged_results",

@@ -3,6 +3,7 @@
 #include "message/encoded_word.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace mailassay::message {
 namespace {
@@ -286,11 +287,16 @@ class Parser {
     if (ats > 1) faults_.add("several_at");
     Mailbox mailbox;
     mailbox.display_name = std::move(name);
+    bool quoted_domain = false;
     for (const auto& token : tokens) {
       if (token.is('@') && --ats == 0) continue;
       (ats == 0 ? mailbox.domain : mailbox.local_part) += token.text;
+      quoted_domain = quoted_domain || (ats == 0 && token.kind == Token::Kind::quoted);
     }
     if (!mailbox.domain.empty() && mailbox.domain.back() == '.') mailbox.domain.pop_back();
+    const bool literal = mailbox.domain.starts_with('[');
+    if (!mailbox.domain.empty() && !literal && (quoted_domain || !is_dot_atom(mailbox.domain)))
+      faults_.add("bad_domain");
     mailbox.domain = lower_case(std::move(mailbox.domain));
     mailbox.addr_spec = quoted(mailbox.local_part) + '@' + mailbox.domain;
     add(std::move(mailbox));
@@ -311,15 +317,40 @@ class Parser {
   int in_element_ = 0;        // mailboxes since the last comma
 };
 
+// Up to a comma, so that no address is cut into another one.
+std::string_view beginning(std::string_view value, Faults& faults) {
+  if (value.size() <= kAddressOctets) return value;
+  faults.add("too_long");
+  const auto comma = value.rfind(',', kAddressOctets);
+  return value.substr(0, comma == std::string_view::npos ? kAddressOctets : comma);
+}
+
 }  // namespace
 
 Mailboxes parse_mailboxes(std::string_view value) {
   Mailboxes result;
   Faults faults(result.faults);
-  auto tokens = Lexer(value, faults).run();
+  auto tokens = Lexer(beginning(value, faults), faults).run();
   Parser(std::move(tokens), result, faults).run();
   if (result.mailboxes.empty()) faults.add("empty");
   return result;
+}
+
+Mailboxes mailboxes_of(const Message& mail, std::string_view name) {
+  Mailboxes all;
+  Faults faults(all.faults);
+  std::size_t octets = 0;
+  for (const auto* field : mail.all(name)) {
+    if (octets > 0 && octets + field->value.size() > kAddressOctets) {
+      faults.add("too_long");
+      break;
+    }
+    octets += field->value.size();
+    auto parsed = parse_mailboxes(field->value);
+    for (const auto& fault : parsed.faults) faults.add(fault);
+    std::move(parsed.mailboxes.begin(), parsed.mailboxes.end(), std::back_inserter(all.mailboxes));
+  }
+  return all;
 }
 
 }  // namespace mailassay::message

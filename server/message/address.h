@@ -2,6 +2,9 @@
 // senders write, hostile forms included, and says what was wrong. Pure.
 #pragma once
 
+#include "message/message.h"
+
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,11 +22,18 @@ struct Mailboxes {
   std::vector<Mailbox> mailboxes;
   // Stable codes, each once, in the order met: empty, no_domain, several_at, missing_comma, unclosed_angle,
   // unclosed_quote, unclosed_comment, unclosed_literal, unclosed_group, empty_address, junk_after_address,
-  // source_route, group, domain_literal, control_character, address_in_display_name, encoded_address.
+  // source_route, group, domain_literal, control_character, address_in_display_name, encoded_address,
+  // bad_domain, too_long.
   std::vector<std::string> faults;
 };
 
+// Addresses cost a hundred times their octets, and a field may fill a mail: what is beyond is not read, and
+// the fault too_long says so.
+inline constexpr std::size_t kAddressOctets = 65536;
+
 // `value` is all after the colon, folded or not.
 Mailboxes parse_mailboxes(std::string_view value);
+// Those of all fields of that name, from the top, within the same bound together.
+Mailboxes mailboxes_of(const Message& mail, std::string_view name);
 
 }  // namespace mailassay::message

@@ -2,6 +2,7 @@
 
 #include "message/charset.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace mailassay::message {
@@ -65,11 +66,11 @@ std::optional<std::string> word_at(std::string_view text, std::size_t& length) {
   const auto charset_end = text.find('?', 2);
   if (charset_end == std::string_view::npos || charset_end + 2 >= text.size()) return std::nullopt;
   if (text[charset_end + 2] != '?') return std::nullopt;
-  const auto end = text.find("?=", charset_end + 3);
-  if (end == std::string_view::npos) return std::nullopt;
+  // The text holds no "?", so the next one ends it: looking farther would read a long field again and again.
+  const auto end = text.find('?', charset_end + 3);
+  if (end == std::string_view::npos || text.substr(end, 2) != "?=") return std::nullopt;
   const auto encoded = text.substr(charset_end + 3, end - charset_end - 3);
-  for (const char c : encoded)
-    if (is_space(c) || c == '?') return std::nullopt;
+  if (std::any_of(encoded.begin(), encoded.end(), is_space)) return std::nullopt;
   auto charset = text.substr(2, charset_end - 2);
   charset = charset.substr(0, charset.find('*'));  // RFC 2231 section 5: a language
   if (charset.empty() || charset.find('\0') != std::string_view::npos) return std::nullopt;

@@ -15,7 +15,8 @@ struct Author {
   // Stable codes: several_fields, space_before_colon, several_addresses, several_domains, bad_domain, and
   // the address parser's faults.
   std::vector<std::string> warnings;
-  std::string cause;  // with no domain at all: no_from, from_unusable
+  bool unread = false;  // there is more than is read: other domains may stand there
+  std::string cause;    // with no domain at all: no_from, from_unusable
 };
 
 Author author_of(const message::Message& mail);

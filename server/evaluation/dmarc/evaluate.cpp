@@ -81,11 +81,11 @@ std::size_t strictest(const std::vector<Judgement>& judgements) {
                                   judgements.begin());
 }
 
-// More author domains than are judged: what is unjudged might fail.
-void note_unjudged(Outcome& outcome, bool beyond) {
-  if (!beyond || outcome.result == Result::fail) return;
+// More author domains than are judged or read: what is unjudged might fail.
+void note_unjudged(Outcome& outcome, const std::string& cause) {
+  if (cause.empty() || outcome.result == Result::fail) return;
   outcome.result = Result::permerror;
-  outcome.cause = "too_many_from_domains";
+  outcome.cause = cause;
 }
 
 trace::Scope place_of(const std::string& domain, bool several, trace::Scope scope) {
@@ -148,9 +148,12 @@ boost::asio::awaitable<Outcomes> evaluate(const message::Message& mail, const sp
   const auto chosen = strictest(now);
   co_await check_report_destinations(now[chosen], with, scope);
   Outcomes outcomes{now[chosen].outcome, before[strictest(before)].outcome};
-  note_unjudged(outcomes.rfc9989, judged < author.domains.size());
-  note_unjudged(outcomes.rfc7489, judged < author.domains.size());
-  if (several) scope.step("dmarc.several_result", result_facts(outcomes.rfc9989, nullptr));
+  const std::string unjudged = judged < author.domains.size() ? "too_many_from_domains"
+                               : author.unread                ? "too_long"
+                                                              : "";
+  note_unjudged(outcomes.rfc9989, unjudged);
+  note_unjudged(outcomes.rfc7489, unjudged);
+  if (several || author.unread) scope.step("dmarc.several_result", result_facts(outcomes.rfc9989, nullptr));
   co_return outcomes;
 }
 

@@ -3,6 +3,7 @@
 #include "message/encoded_word.h"
 
 #include <algorithm>
+#include <chrono>
 #include <ostream>
 
 #include <gtest/gtest.h>
@@ -80,7 +81,10 @@ const Case kCases[] = {
     {"nul",
      std::string("<a@x.com\0.y.com>", 16),
      {std::string("a@x.com\0.y.com", 14)},
-     {"control_character"}},
+     {"control_character", "bad_domain"}},
+    {"comma_in_domain", "<a@x,y.com>", {"a@x,y.com"}, {"bad_domain"}},
+    {"quoted_domain", "a@\"x.com\"", {"a@x.com"}, {"bad_domain"}},
+    {"empty_label", "a@x..com", {"a@x..com"}, {"bad_domain"}},
     {"encoded_address",
      "=?utf-8?q?a=40x.com?= <b@y.com>",
      {"b@y.com"},
@@ -111,6 +115,15 @@ TEST(EncodedWords, StayWhenTheyCannotBeDecoded) {
   for (const char* text : {"=?nonsense?q?a?=", "=?utf-8?x?a?=", "=?utf-8?q?a=4?=", "=?utf-8?b?*?=",
                            "=?utf-8?q?a", "=?utf-8?q?=ff?="})
     EXPECT_EQ(decode_encoded_words(text), text);
+}
+
+// A megabyte of words without an end took minutes when each was searched for to the end of the field.
+TEST(EncodedWords, OfAHostileFieldTakeNoTimeToSpeakOf) {
+  std::string field;
+  while (field.size() < 1000000) field += "=?a?Q? ";
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(decode_encoded_words(field + "end"), field + "end");
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
 }
 
 RC_GTEST_PROP(Mailboxes, KeepEveryAddrSpecTheyWroteThemselves, ()) {
