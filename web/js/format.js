@@ -10,7 +10,7 @@ export function dateAndTime(at) {
 }
 
 const unit = (name, value, digits = 0) => new Intl.NumberFormat(
-    language(), {style: 'unit', unit: name, unitDisplay: name.endsWith('byte') ? 'short' : 'long', maximumFractionDigits: digits}).format(value);
+    language(), {style: 'unit', unit: name, unitDisplay: name.endsWith('obyte') || name.endsWith('abyte') ? 'short' : 'long', maximumFractionDigits: digits}).format(value);
 
 export function size(bytes) {
   if (bytes < 1000) return unit('byte', bytes);
@@ -19,7 +19,7 @@ export function size(bytes) {
 
 // The larger unit only: "6 days" says enough about when an address ends.
 export function span(milliseconds) {
-  const minutes = Math.max(0, Math.floor(milliseconds / 60000));
-  if (minutes >= 2880) return unit('day', Math.floor(minutes / 1440));
-  return minutes >= 120 ? unit('hour', Math.floor(minutes / 60)) : unit('minute', minutes);
+  const minutes = Math.max(0, Math.round(milliseconds / 60000));
+  if (minutes >= 2880) return unit('day', Math.round(minutes / 1440));
+  return minutes >= 120 ? unit('hour', Math.round(minutes / 60)) : unit('minute', minutes);
 }

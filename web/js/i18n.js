@@ -64,6 +64,7 @@ export function showFact(value, name = '', kind = '') {
   if (value === null || value === undefined || value === '') return '–';
   if (Array.isArray(value)) return value.length ? value.map((item) => showFact(item, name, kind)).join(', ') : '–';
   if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${k}: ${showFact(v)}`).join(', ');
+  if (name.endsWith('port')) return String(value);
   if (typeof value === 'number') return new Intl.NumberFormat(current, {useGrouping: 'min2'}).format(value);
   return (CODES.has(name) && codeInWords(value, kind)) || visible(value);
 }
@@ -109,6 +110,9 @@ export function words(key, facts = {}) {
   const template = chooseTemplate(lookUp(key), facts);
   return template === undefined ? [key] : asNodes(template, facts, key);
 }
+
+// " Cause: …", as the standard `room` means that code; nothing without a cause.
+export const because = (room, cause) => (cause ? [' ', words('page.cause', {cause: showFact(cause, 'cause', room)})] : null);
 
 // The explanation of a kind for someone who never read the RFC, or null.
 export function whyOf(key, facts = {}) {

@@ -1,4 +1,5 @@
 // Events become messages, each with its steps as trees by group. No DOM here.
+import {better} from './results.js';
 
 // The card a phase belongs to.
 const GROUPS = {connection: 'connection', iprev: 'connection', smtp: 'smtp', message: 'message', spf: 'spf',
@@ -18,8 +19,8 @@ class Story {
 export class Message extends Story {
   constructor(id) {
     super();
-    Object.assign(this, {id, state: 'receiving', results: {}, report: null, connection: null,
-      generation: 0, local: false});
+    Object.assign(this, {id, state: 'receiving', results: {}, signed: null, report: null, connection: null,
+      envelope: null, aborted: null, generation: 0, local: false});
   }
 
   // The steps of a group, those of its connection first, by number.
@@ -33,7 +34,7 @@ export class Message extends Story {
     for (const [group, nodes] of Object.entries(this.groups)) {
       this.groups[group] = nodes.filter((node) => !EVALUATION.includes(node.event.phase));
     }
-    Object.assign(this, {results: {}, report: null, state: 'judging', generation: this.generation + 1});
+    Object.assign(this, {results: {}, signed: null, report: null, state: 'judging', generation: this.generation + 1});
   }
 }
 
@@ -79,18 +80,32 @@ export class Journal {
     message.at ??= at;
     if (node.parent && !message.connection && !node.parent.event.message) message.connection = this.connectionOf(node.parent);
     if (kind === 'evaluation.restarted') message.forgetEvaluation();
-    else if (kind === 'message.aborted') message.state = 'aborted';
+    else if (kind === 'message.started') message.envelope = data.mail_from ?? null;
+    else if (kind === 'message.aborted') Object.assign(message, {state: 'aborted', aborted: data});
     else if (phase === 'verdict') message.state = 'judged';
     else if ((phase === 'dkim' || phase === 'dmarc') && message.state === 'receiving') message.state = 'judging';
     noteResult(message, node);
   }
 }
 
-// A check's result as soon as its own closing step tells it; the report has the last word.
+// A check's result as soon as it is known: by its own closing step, then by the verdict, which names them all.
 function noteResult(message, {event: {kind, phase, data = {}}, parent}) {
-  const {result} = data;
-  if (typeof result !== 'string' || !kind.endsWith('.result')) return;
-  if (phase === 'spf' && parent?.event.data?.identity !== 'helo') message.results.spf = result;
-  else if (phase === 'iprev') message.results.connection = result;
-  else if (phase === 'dkim' && message.results.dkim !== 'pass') message.results.dkim = result;
+  const {results} = message;
+  if (kind === 'iprev.result') results.connection = data.result;
+  else if (kind === 'spf.result' && parent?.event.data?.identity !== 'helo') results.spf = data.result;
+  else if (phase === 'dkim') noteSignature(message, kind, data);
+  else if (phase === 'arc') results.dkim = message.signed ?? 'none';  // the last signature was judged
+  else if (kind === 'dmarc.several_result' || (kind === 'dmarc.result' && parent?.event.phase !== 'dmarc')) results.dmarc = data.result;
+  else if (phase === 'verdict') noteVerdict(results, data);
+}
+
+// Of several signatures the best counts, so only a pass is final before all are judged.
+function noteSignature(message, kind, {result}) {
+  if (kind === 'dkim.none') message.signed = 'none';
+  if (kind === 'dkim.result') message.signed = better(result, message.signed);
+  if (message.signed === 'pass' || message.signed === 'none') message.results.dkim = message.signed;
+}
+
+function noteVerdict(results, {iprev, spf, dkim, dmarc}) {
+  Object.assign(results, {connection: iprev ?? 'none', spf: spf ?? 'none', dkim: dkim ?? 'none', dmarc: dmarc ?? 'none', verdict: dmarc ?? 'none'});
 }

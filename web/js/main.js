@@ -7,6 +7,7 @@ import {rememberToken, rememberedToken, tokenInPath} from './router.js';
 import {notice, shell} from './views/shell.js';
 import {watchView} from './views/watch.js';
 
+const PATIENCE = 60000;  // milliseconds without a connection before the page says what stands in the way
 const app = document.getElementById('app');
 let inbox = null;
 let frame = null;
@@ -26,7 +27,7 @@ function update() {
   scheduled = false;
   if (!frame) return;
   const gone = failed ?? (inbox?.stream === 'gone' ? {key: 'gone'} : null);
-  frame.update({stream: gone ? 'gone' : inbox?.stream ?? 'connecting'});
+  frame.update({stream: failed?.key === 'gone' ? 'gone' : failed ? 'none' : inbox?.stream ?? 'connecting'});
   if (gone) {
     showNotice(gone);
     return;
@@ -110,11 +111,6 @@ function draw() {
   update();
 }
 
-function diagnoseAfter() {
-  const seconds = Number(new URLSearchParams(location.search).get('diagnose_after') ?? 60);
-  return (Number.isFinite(seconds) && seconds >= 0 ? seconds : 60) * 1000;
-}
-
 async function start() {
   await useLanguage();
   draw();
@@ -123,11 +119,12 @@ async function start() {
     await inbox.open();
     changed();
     inbox.reach();
-    inbox.diagnoseAfter(diagnoseAfter());
+    inbox.diagnoseAfter(PATIENCE);
     setInterval(changed, 30000);  // the time left
   } catch (error) {
     if (error.locked) location.assign('/login');
-    fail(error.gone ? 'gone' : 'unreachable', error);
+    if (error.gone) fail('gone', error);
+    else fail(error.status ? 'refused' : 'unreachable', error);
   }
 }
 

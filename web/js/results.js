@@ -1,11 +1,10 @@
 // What each check came to, read from the report.
 
-const BEST_FIRST = ['pass', 'policy', 'temperror', 'fail', 'permerror', 'neutral', 'none'];
+// The server's own order, for a mail with several signatures.
+const BEST_FIRST = ['pass', 'policy', 'temperror', 'permerror', 'fail', 'neutral', 'none'];
 
-export function bestSignature(dkim) {
-  const rank = (signature) => BEST_FIRST.indexOf(signature.result) + (signature.aligned ? -0.5 : 0);
-  return [...dkim].sort((a, b) => rank(a) - rank(b))[0] ?? null;
-}
+// The better of two result words; null is none at all.
+export const better = (one, other) => (!other || BEST_FIRST.indexOf(one) < BEST_FIRST.indexOf(other) ? one : other);
 
 // {connection, spf, dkim, dmarc, verdict} as result words; a part that was not judged is "none".
 export function resultsOf(report) {
@@ -13,7 +12,7 @@ export function resultsOf(report) {
   return {
     connection: report.connection?.iprev?.result ?? 'none',
     spf: report.spf?.result ?? 'none',
-    dkim: bestSignature(report.dkim ?? [])?.result ?? 'none',
+    dkim: (report.dkim ?? []).map((signature) => signature.result).reduce((best, result) => better(result, best), null) ?? 'none',
     dmarc,
     verdict: dmarc,
   };

@@ -1,9 +1,10 @@
 // Ready-to-paste ways to send a mail here. Code, not words: the same in every language.
 
-// What to connect to, from the server's reachability: its MX if that leads here, else a listening address.
+// What to connect to, from the server's reachability: its MX if that leads here to the port of MX hosts, else a
+// listening address.
 export function smtpServer(reachability, hostname) {
   const mx = reachability?.mx?.find((entry) => entry.leads_here);
-  if (mx) return {host: mx.host.replace(/\.$/, ''), port: 25};
+  if (mx && reachability.listening?.some(({address}) => address.endsWith(':25'))) return {host: mx.host.replace(/\.$/, ''), port: 25};
   const listening = reachability?.listening?.[0]?.address;
   const parts = /^\[?(.*?)\]?:(\d+)$/.exec(listening ?? '');
   if (!parts) return {host: hostname, port: 2525};

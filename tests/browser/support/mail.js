@@ -1,7 +1,5 @@
-// Mails as octets, signed by example.com, and a plain SMTP client that chooses its own address.
+// Mails as octets, signed by example.com, and the DNS that vouches for them.
 import {createHash, generateKeyPairSync, sign} from 'node:crypto';
-import {once} from 'node:events';
-import net from 'node:net';
 
 export const SENDER = '127.0.0.5';
 const {privateKey, publicKey} = generateKeyPairSync('rsa', {modulusLength: 2048});
@@ -10,18 +8,24 @@ function quotedStrings(text) {
   return text.match(/.{1,200}/g).map((part) => `"${part}"`).join(' ');
 }
 
-// example.com: SPF through an include, DKIM, DMARC p=reject, and a sender whose name leads back to it.
-export function zone() {
+// Of a mail that another server received: documentation's, since nothing public can come from loopback.
+export const OUTSIDE = '192.0.2.25';
+
+// example.com: SPF through an include, DKIM, DMARC p=reject, and senders whose names lead back to them.
+export function zone(extra = '') {
   const key = publicKey.export({type: 'spki', format: 'der'}).toString('base64');
   return `
 example.com. 300 IN TXT "v=spf1 include:spf.example.net -all"
-spf.example.net. 300 IN TXT "v=spf1 ip4:${SENDER} ~all"
+spf.example.net. 300 IN TXT "v=spf1 ip4:${SENDER} ip4:${OUTSIDE} ~all"
 s1._domainkey.example.com. 300 IN TXT ${quotedStrings(`v=DKIM1; k=rsa; p=${key}`)}
 _dmarc.example.com. 300 IN TXT "v=DMARC1; p=reject"
 5.0.0.127.in-addr.arpa. 300 IN PTR mail.example.com.
+25.2.0.192.in-addr.arpa. 300 IN PTR mail.example.com.
 mail.example.com. 300 IN A ${SENDER}
+mail.example.com. 300 IN A ${OUTSIDE}
 ap-northeast-2.amazonses.com. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
 bounces.example.org. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
+${extra}
 `;
 }
 
@@ -47,38 +51,8 @@ export function makeMail({from = 'Ann <ann@example.com>', subject = 'Hello', bod
   return `${signed ? signature(fields, body) : ''}${header}${extra}\r\n${body}`;
 }
 
-class Session {
-  constructor(socket) {
-    this.socket = socket;
-    this.pending = '';
-    socket.setEncoding('latin1');
-    socket.on('data', (text) => { this.pending += text; });
-  }
-
-  // The next whole reply, or an error if it is not `code`.
-  async expect(code) {
-    let match;
-    while (!(match = /^(?:\d{3}-.*\r\n)*(\d{3}) .*\r\n/.exec(this.pending))) await once(this.socket, 'data');
-    this.pending = this.pending.slice(match[0].length);
-    if (match[1] !== String(code)) throw new Error(`expected ${code}, got ${match[0]}`);
-  }
-
-  async say(line, code) {
-    this.socket.write(`${line}\r\n`);
-    await this.expect(code);
-  }
-}
-
-export async function sendMail(server, to, mail = makeMail(), {mailFrom = 'bounce@example.com'} = {}) {
-  const socket = net.connect({host: '127.0.0.1', port: server.smtpPort, localAddress: SENDER});
-  const session = new Session(socket);
-  await session.expect(220);
-  await session.say('EHLO mail.example.com', 250);
-  await session.say(`MAIL FROM:<${mailFrom}>`, 250);
-  await session.say(`RCPT TO:<${to}>`, 250);
-  await session.say('DATA', 354);
-  socket.write(Buffer.from(mail.replace(/^\./gm, '..'), 'utf8'));
-  await session.say('.', 250);
-  await session.say('QUIT', 221);
-  socket.destroy();
+// The same mail as a mailbox hands it out: with what its server wrote on top.
+export function received(mail = makeMail()) {
+  return `Return-Path: <bounce@example.com>\r\nReceived: from mail.example.com (mail.example.com. [${OUTSIDE}])\r\n`
+      + `        by mx.google.com with ESMTPS id a1; Tue, 24 Nov 2026 02:00:01 +0000\r\n${mail}`;
 }

@@ -7,7 +7,10 @@ import {chromium} from 'playwright-core';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 export const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
 
-export const launch = () => chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox']});
+// Names below .example lead to this machine: a plain http:// page of theirs is no secure context, as on a server.
+const ARGUMENTS = ['--no-sandbox', '--host-resolver-rules=MAP *.example 127.0.0.1'];
+
+export const launch = () => chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS});
 
 // Runs `story(page)` in a fresh profile, and fails on a console error, a policy violation or a foreign request.
 // `expected`: a pattern of console errors that the story itself brings about (a server that is stopped).
@@ -52,9 +55,41 @@ export async function results(page) {
   return found;
 }
 
+// Notes from now on when a check gets its result; the function that it gives tells [check, result, when].
+export async function recordResults(page) {
+  await page.evaluate(() => {
+    globalThis.lit = [];
+    new MutationObserver((changes) => changes.forEach(({target}) => {
+      if (target.dataset.result) globalThis.lit.push([target.dataset.check, target.dataset.result, Math.round(performance.now())]);
+    })).observe(document.body, {subtree: true, attributeFilter: ['data-result']});
+  });
+  return () => page.evaluate(() => globalThis.lit);
+}
+
+// Opens these details, and waits until they are filled; gives how many were shut.
+export const openDetails = (page, selector) => page.evaluate((wanted) => {
+  const shut = [...document.querySelectorAll(wanted)].filter((details) => !details.open && !details.hidden);
+  shut.forEach((details) => { details.open = true; });
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(shut.length), 20)));
+}, selector);
+
+// What the page tells of the shown mail: the conversation, and the first level of every tree of steps.
+export async function story(page) {
+  await openDetails(page, '.steps, .dialogue-card, [data-other-steps]');
+  return {
+    dialogue: await page.locator('[data-dialogue] > li').allTextContents(),
+    steps: await page.locator('.step-text').allTextContents(),
+  };
+}
+
+// Every step down to the last.
+export async function openAllSteps(page) {
+  while (await openDetails(page, '.steps, [data-other-steps], .step'));
+}
+
 export async function assertAccessible(page) {
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => (await globalThis.axe.run({preload: false, resultTypes: ['violations']})).violations.map(
       ({id, nodes}) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`));
   assert.deepEqual(violations, []);
 }

@@ -35,7 +35,7 @@ function card(node, onAssume) {
   below.update();
   return h('section', {class: kind === 'advice.local_source' ? 'advice advice-local' : 'card advice', 'data-advice': kind.slice('advice.'.length)},
     h('p', {class: 'advice-text'}, icon('warn'), h('span', {}, knows(kind) ? words(kind, data) : kind)),
-    why ? h('p', {class: 'quiet'}, why) : null,
+    why && !data.cures ? h('p', {class: 'quiet'}, why) : null,
     recordsOf(data).map(recordRow),
     cures(data, onAssume),
     node.children.length ? below.element : null);

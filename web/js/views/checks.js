@@ -1,6 +1,6 @@
 // The five cards, in the order a receiver judges: they light up as their steps arrive, and open to them.
 import {h, icon, setContent, toneOf} from '../dom.js';
-import {showFact, t, words} from '../i18n.js';
+import {because, showFact, t, words} from '../i18n.js';
 import {identifiersOf} from '../results.js';
 import {treeView} from './tree.js';
 import {verdictWords} from './verdict.js';
@@ -23,17 +23,18 @@ const CONTENT = {
   },
   spf({spf, ...report}) {
     if (!spf) return null;
-    return [h('p', {}, words(spf.matched ? 'page.spf_matched' : 'page.spf', spf), ' ', spf.cause ? words('page.cause', spf) : ''),
+    return [h('p', {}, words('page.spf', spf), because('spf', spf.cause)),
       identifiersOf(report).filter((one) => one.check === 'spf').map(alignment)];
   },
   dkim({dkim, ...report}) {
     if (!dkim?.length) return h('p', {}, words('page.dkim_none'));
-    const lines = dkim.slice(0, 4).map((one) => h('p', {}, words('page.dkim', one), ' ', one.cause ? words('page.cause', one) : ''));
+    const lines = dkim.slice(0, 4).map((one) => h('p', {}, words('page.dkim', one), because('dkim', one.cause)));
     return [lines, identifiersOf(report).filter((one) => one.check === 'dkim').slice(0, 4).map(alignment)];
   },
   dmarc({dmarc}) {
     if (!dmarc) return null;
-    return [h('p', {}, words(dmarc.record ? 'page.dmarc' : 'page.dmarc_no_record', dmarc), ' ', dmarc.cause ? words('page.cause', dmarc) : ''),
+    const unpublished = !dmarc.record && dmarc.cause === 'no_record';
+    return [h('p', {}, words(unpublished ? 'page.dmarc_no_record' : 'page.dmarc', dmarc), unpublished ? null : because('dmarc', dmarc.cause)),
       dmarc.record ? h('p', {}, h('code', {class: 'record'}, showFact(dmarc.record))) : null];
   },
   verdict: (report) => verdictWords(report),

@@ -40,6 +40,8 @@ export function dialogueView(message) {
     scroll, h('p', {class: 'quiet legend'}, whyOf('smtp.command'), ' ', whyOf('smtp.reply')));
   let shown = 0;
   let count = -1;
+  // New lines stay in view, unless the reader has scrolled back.
+  const atEnd = () => scroll.scrollTop + scroll.clientHeight >= scroll.scrollHeight - 8;
 
   return {
     element,
@@ -51,10 +53,11 @@ export function dialogueView(message) {
       const total = message.size + (message.connection?.size ?? 0);
       if (count === total) return;
       count = total;
+      const follow = atEnd();
       const lines = flatten(message.stepsOf('smtp')).sort((a, b) => a.event.id - b.event.id).slice(0, 2000);
       for (const node of lines.slice(shown)) list.append(line(node));
       shown = lines.length;
-      if (message.state !== 'judged') scroll.scrollTop = scroll.scrollHeight;
+      if (follow) scroll.scrollTop = scroll.scrollHeight;
     },
   };
 }

@@ -1,6 +1,6 @@
 // The mail itself: text, links and attachments as the server decoded them, the field it would add, the octets.
 import {h, setContent} from '../dom.js';
-import {showFact, t, words} from '../i18n.js';
+import {showFact, t, visible, words} from '../i18n.js';
 import {copyButton} from '../copy.js';
 import {dateAndTime, size} from '../format.js';
 import {treeView} from './tree.js';
@@ -23,7 +23,7 @@ function attachment(entry) {
 const listOf = (title, entries, show) => (entries?.length ? [h('h4', {}, t(title)), h('ul', {}, entries.map((entry) => h('li', {}, show(entry))))] : null);
 
 function decoded({text, links, attachments}) {
-  return [h('pre', {class: 'mail-text', tabindex: '0', 'aria-label': t('page.mail_text')}, text ? text.replace(/[^\n\r\t]+/g, showFact) : t('page.mail_empty')),
+  return [h('pre', {class: 'mail-text', tabindex: '0', 'aria-label': t('page.mail_text')}, text ? text.replace(/[^\n\r\t]+/g, (line) => visible(line)) : t('page.mail_empty')),
     listOf('page.mail_links', links, link), listOf('page.mail_attachments', attachments, attachment)];
 }
 
@@ -33,16 +33,23 @@ function field(report) {
   return [h('h4', {}, t('page.authres')), h('pre', {tabindex: '0', 'aria-label': t('page.authres')}, code), copyButton(code)];
 }
 
+// A mail whose fields were never read is named by how far it came.
+export function subjectOf({state, subject, from}) {
+  if (subject) return showFact(subject);
+  if (state === 'receiving' || state === 'judging') return from ? t('page.no_subject') : t('page.arriving');
+  return t(state === 'aborted' ? 'page.unfinished' : 'page.no_subject');
+}
+
 export function mailHead(message) {
   const element = h('header', {class: 'mail-head'});
   return {
     element,
     update() {
       setContent(element,
-        h('h2', {class: 'mail-subject', 'data-subject': true}, h('bdi', {}, message.subject ? showFact(message.subject) : t('page.no_subject'))),
-        h('p', {class: 'quiet'}, words('page.mail_line', {from: message.from ?? [], bytes: message.bytes ? size(message.bytes) : '…',
+        h('h2', {class: 'mail-subject', 'data-subject': true}, h('bdi', {}, subjectOf(message))),
+        h('p', {class: 'quiet'}, words('page.mail_line', {from: message.from ?? null, envelope: message.envelope, bytes: message.bytes ? size(message.bytes) : '…',
           at: message.at ? dateAndTime(message.at) : '…'})),
-        message.state === 'aborted' ? h('p', {class: 'note-box'}, t('page.aborted')) : null,
+        message.state === 'aborted' ? h('p', {class: 'note-box'}, words('message.aborted', message.aborted), '. ', t('page.aborted')) : null,
         message.failure ? h('p', {class: 'note-box'}, words('page.report_failed', {detail: message.failure})) : null);
     },
   };

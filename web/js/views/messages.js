@@ -1,6 +1,7 @@
 // The mails that came to this address, newest first.
 import {h, icon, toneOf} from '../dom.js';
 import {showFact, t} from '../i18n.js';
+import {subjectOf} from './mail.js';
 import {clock} from '../format.js';
 
 function item(message, selected, onSelect) {
@@ -12,8 +13,8 @@ function item(message, selected, onSelect) {
   },
   icon(message.state === 'aborted' ? 'error' : toneOf(result)),
   h('span', {class: 'message-words'},
-    h('bdi', {class: 'message-subject'}, message.subject ? showFact(message.subject) : t('page.no_subject')),
-    h('bdi', {class: 'message-from quiet'}, message.from?.length ? showFact(message.from) : '…'),
+    h('bdi', {class: 'message-subject'}, subjectOf(message)),
+    h('bdi', {class: 'message-from quiet'}, showFact(message.from ?? message.envelope)),
     h('span', {class: 'quiet'}, state, message.at ? ` · ${clock(message.at)}` : ''))));
 }
 
@@ -26,7 +27,7 @@ export function messagesView({onSelect}) {
   return {
     element,
     update({messages, selected}) {
-      const key = JSON.stringify(messages.map((m) => [m.id, m.state, m.subject, m.from, m.results.verdict, m.id === selected]));
+      const key = JSON.stringify(messages.map((m) => [m.id, m.state, m.subject, m.from, m.envelope, m.results.verdict, m.id === selected]));
       if (key === shown) return;
       shown = key;
       const focused = list.contains(document.activeElement) ? document.activeElement.dataset.message : null;

@@ -32,6 +32,7 @@ export function shell({onLanguage}) {
     update({stream}) {
       element.setAttribute('data-stream', stream);
       setContent(line, h('span', {class: 'dot', 'aria-hidden': 'true'}), t(`page.stream_${stream}`));
+      line.hidden = stream === 'none';
     },
   };
 }

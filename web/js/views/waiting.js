@@ -24,7 +24,7 @@ function facts(found) {
   const outside = found.last_outside_connection;
   return h('dl', {class: 'facts'},
     fact('page.doctor_mx', h('bdi', {}, mxText(found.mx ?? []))),
-    fact('page.doctor_addresses', h('bdi', {}, showFact(found.addresses))),
+    fact('page.doctor_addresses', h('bdi', {}, found.addresses?.length ? showFact(found.addresses) : t('page.none_found'))),
     fact('page.doctor_listening', h('bdi', {}, showFact((found.listening ?? []).map((place) => place.address)))),
     fact('page.doctor_last', outside ? [h('bdi', {}, outside.ip), ` · ${clock(outside.at)}`] : t('page.never')),
     (found.refused ?? []).length ? fact('page.doctor_refused', h('ul', {}, found.refused.slice(0, 5).map((one) => h('li', {},
