@@ -4,12 +4,20 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace mailassay::message {
 namespace {
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool same_charset(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return (x >= 'A' && x <= 'Z' ? x + 32 : x) == (y >= 'A' && y <= 'Z' ? y + 32 : y);
+  });
 }
 
 int hex_digit(char c) {
@@ -60,8 +68,14 @@ std::optional<std::string> decode_b(std::string_view text) {
   return octets;
 }
 
-// The word at the start of text: "=?charset?Q?text?=". Nothing if there is none; `length` is what it took.
-std::optional<std::string> word_at(std::string_view text, std::size_t& length) {
+struct Word {
+  std::string_view written;  // "=?charset?Q?text?="
+  std::string_view charset;
+  std::string octets;
+};
+
+// The word at the start of text; nothing if there is none.
+std::optional<Word> word_at(std::string_view text) {
   if (text.substr(0, 2) != "=?") return std::nullopt;
   const auto charset_end = text.find('?', 2);
   if (charset_end == std::string_view::npos || charset_end + 2 >= text.size()) return std::nullopt;
@@ -75,13 +89,61 @@ std::optional<std::string> word_at(std::string_view text, std::size_t& length) {
   charset = charset.substr(0, charset.find('*'));  // RFC 2231 section 5: a language
   if (charset.empty() || charset.find('\0') != std::string_view::npos) return std::nullopt;
   const char encoding = text[charset_end + 1];
-  const auto octets = encoding == 'Q' || encoding == 'q'   ? decode_q(encoded)
-                      : encoding == 'B' || encoding == 'b' ? decode_b(encoded)
-                                                           : std::nullopt;
+  auto octets = encoding == 'Q' || encoding == 'q'   ? decode_q(encoded)
+                : encoding == 'B' || encoding == 'b' ? decode_b(encoded)
+                                                     : std::nullopt;
   if (!octets) return std::nullopt;
-  length = end + 2;
-  return to_utf8(charset, *octets);
+  return Word{text.substr(0, end + 2), charset, std::move(*octets)};
 }
+
+// The words at the start of text that share a charset, with nothing but white space between them.
+std::vector<Word> run_at(std::string_view text) {
+  std::vector<Word> run;
+  for (std::size_t at = 0; at < text.size();) {
+    auto word = word_at(text.substr(at));
+    if (!word || (!run.empty() && !same_charset(word->charset, run.front().charset))) break;
+    at += word->written.size();
+    at += std::min(text.substr(at).find_first_not_of(' '), text.size() - at);
+    run.push_back(std::move(*word));
+  }
+  return run;
+}
+
+// RFC 2047 section 5 wants whole characters in each word; senders that cut a text by octets don't care.
+std::optional<std::string> decode_joined(const std::vector<Word>& run) {
+  std::string octets;
+  for (const auto& word : run) octets += word.octets;
+  return to_utf8(run.front().charset, octets);
+}
+
+class Text {
+ public:
+  void add(std::string_view text) { text_ += text; }
+  // White space between two words is no part of the text.
+  void add_decoded(std::string_view word) {
+    if (word_end_ != std::string::npos && text_.find_first_not_of(' ', word_end_) == std::string::npos)
+      text_.resize(word_end_);
+    text_ += word;
+    word_end_ = text_.size();
+  }
+  void add(const std::vector<Word>& run) {
+    if (const auto joined = decode_joined(run)) return add_decoded(*joined);
+    const char* end = run.front().written.data();
+    for (const auto& word : run) {
+      add(std::string_view(end, static_cast<std::size_t>(word.written.data() - end)));
+      if (const auto decoded = to_utf8(word.charset, word.octets))
+        add_decoded(*decoded);
+      else
+        add(word.written);
+      end = word.written.data() + word.written.size();
+    }
+  }
+  std::string take() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+  std::size_t word_end_ = std::string::npos;  // where text_ ended when the last word was decoded
+};
 
 }  // namespace
 
@@ -99,22 +161,19 @@ std::string decode_encoded_words(std::string_view value) {
   const auto line = unfold(value);
   std::string_view rest = line;
   if (rest.find("=?") == std::string_view::npos) return line;
-  std::string text;
-  std::size_t after_word = std::string::npos;  // where text ended when the last word was decoded
+  Text text;
   while (!rest.empty()) {
-    std::size_t length = 0;
-    if (const auto word = word_at(rest, length)) {
-      if (after_word != std::string::npos && text.find_first_not_of(' ', after_word) == std::string::npos)
-        text.resize(after_word);
-      text += *word;
-      after_word = text.size();
-      rest.remove_prefix(length);
-    } else {
-      text += rest.front();
+    const auto run = run_at(rest);
+    if (run.empty()) {
+      text.add(rest.substr(0, 1));
       rest.remove_prefix(1);
+    } else {
+      text.add(run);
+      const auto& last = run.back().written;
+      rest.remove_prefix(static_cast<std::size_t>(last.data() + last.size() - rest.data()));
     }
   }
-  return text;
+  return std::move(text).take();
 }
 
 }  // namespace mailassay::message
