@@ -34,9 +34,10 @@ void read_algorithm(Signature& signature) {
     set_fault(signature, {"algorithm_unknown", "a", tag->value});
 }
 
+// With case, as every value whose tag does not say otherwise (section 3.2).
 std::optional<Canonicalization> canonicalization_of(std::string_view word) {
-  if (equals_without_case(word, "simple")) return Canonicalization::simple;
-  if (equals_without_case(word, "relaxed")) return Canonicalization::relaxed;
+  if (word == "simple") return Canonicalization::simple;
+  if (word == "relaxed") return Canonicalization::relaxed;
   return std::nullopt;
 }
 

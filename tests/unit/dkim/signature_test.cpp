@@ -88,6 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"a=rsa-md5", "algorithm_unknown a"}, Bad{"a=ed25519-sha1", "algorithm_unknown a"},
                     Bad{"a=RSA-SHA256", "algorithm_unknown a"}, Bad{"a=rsa", "algorithm_unknown a"},
                     Bad{"c=nofws", "tag_invalid c"}, Bad{"c=relaxed/", "tag_invalid c"},
+                    Bad{"c=Relaxed", "tag_invalid c"}, Bad{"c=relaxed/Simple", "tag_invalid c"},
                     Bad{"c=", "tag_invalid c"}, Bad{"h=To", "from_not_signed h"},
                     Bad{"h=", "from_not_signed h"}, Bad{"h=X-From", "from_not_signed h"},
                     Bad{"l=-1", "tag_invalid l"}, Bad{"l=", "tag_invalid l"}, Bad{"t=1.5", "tag_invalid t"},
