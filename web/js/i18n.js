@@ -73,11 +73,13 @@ function codeInWords(code, kind) {
   return lookUp(`cause.${kind.split('.')[0]}.${code}`) ?? lookUp(`cause.${code}`);
 }
 
+// An empty list is "–", as on the command line.
+const caseOf = (value) => (Array.isArray(value) ? value.join(', ') || '–' : String(value ?? null));
+
 function chooseTemplate(entry, facts) {
   if (entry === undefined || typeof entry === 'string') return entry;
   if (entry.cases) {
-    const value = factAt(facts, entry.select);
-    return chooseTemplate(entry.cases[String(value ?? null)] ?? entry.cases.other, facts);
+    return chooseTemplate(entry.cases[caseOf(factAt(facts, entry.select))] ?? entry.cases.other, facts);
   }
   return chooseTemplate(entry.text, facts);
 }

@@ -84,7 +84,7 @@ export async function story(page) {
 
 // Every step down to the last.
 export async function openAllSteps(page) {
-  while (await openDetails(page, '.steps, [data-other-steps], .step'));
+  while (await openDetails(page, '.steps, [data-other-steps], .step, .raw'));
 }
 
 export async function assertAccessible(page) {

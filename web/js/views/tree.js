@@ -15,11 +15,12 @@ function rfcLink(rfc) {
     `RFC ${number}${section ? ` §${section}` : ''}`);
 }
 
-function factList(kind, data) {
-  const entries = Object.entries(data).filter(([name]) => name !== 'rfc');
-  if (entries.length === 0) return null;
-  return h('dl', {class: 'facts'}, entries.map(([name, value]) => [
-    h('dt', {}, name.replaceAll('_', ' ')), h('dd', {}, h('bdi', {}, showFact(value, name, kind)))]));
+// The facts as the API gives them, for whoever wants to look behind the words.
+function rawFacts(kind, data) {
+  const known = Object.entries(data).filter(([name, value]) => name !== 'rfc' && value !== null && value !== '' && value.length !== 0);
+  if (known.length === 0) return null;
+  return h('details', {class: 'raw'}, h('summary', {}, t('page.facts')), h('dl', {class: 'facts'}, known.map(([name, value]) => [
+    h('dt', {}, name), h('dd', {}, h('bdi', {}, showFact(value, name, kind)))])));
 }
 
 function title({kind, data = {}}) {
@@ -33,7 +34,7 @@ function details(node) {
   return h('div', {class: 'step-body'},
     why ? h('p', {class: 'why'}, why) : null,
     data.rfc ? h('p', {}, rfcLink(data.rfc)) : null,
-    factList(kind, data));
+    rawFacts(kind, data));
 }
 
 function stepView(node) {
