@@ -1,3 +1,4 @@
+#include "advice/adviser.h"
 #include "cli/commands.h"
 #include "cli/dns_stack.h"
 #include "cli/expectations.h"
@@ -20,9 +21,10 @@ evaluation::Judged judge_now(evaluation::Job job, const DnsArguments& dns) {
   const auto source = load_dns_source(dns.servers, dns.zone, dns.overlay);
   boost::asio::io_context context(1);
   DnsStack stack(context.get_executor(), source);
+  const advice::Adviser adviser;
   std::optional<evaluation::Judged> judged;
   std::exception_ptr failure;
-  boost::asio::co_spawn(context, evaluation::judge(std::move(job), stack.resolver()),
+  boost::asio::co_spawn(context, evaluation::judge(std::move(job), stack.resolver(), &adviser),
                         [&](std::exception_ptr error, evaluation::Judged result) {
                           failure = error;
                           judged = std::move(result);

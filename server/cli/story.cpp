@@ -60,7 +60,21 @@ std::string Story::tell(const boost::json::object& event) {
   lines += fmt::format("{}{}", indent, words_.text(kind, facts));
   if (const auto* rfc = facts.if_contains("rfc"); rfc && rfc->is_string())
     lines += fmt::format("  [RFC {}]", std::string(rfc->get_string()));
-  return lines + '\n';
+  lines += '\n';
+  if (kind.starts_with("advice.")) lines += counsel(kind, facts, indent + "  ");
+  return lines;
+}
+
+// What to publish, as zone-file lines, and why.
+std::string Story::counsel(const std::string& kind, const boost::json::object& facts,
+                           const std::string& indent) const {
+  std::string lines;
+  const auto* records = facts.if_contains("records");
+  if (records && records->is_array())
+    for (const auto& one : records->get_array())
+      lines += indent + words_.text("advice.record", one.as_object()) + '\n';
+  const auto why = words_.why(kind, facts);
+  return why.empty() ? lines : lines + indent + why + '\n';
 }
 
 std::string summary_line(const boost::json::object& report) {

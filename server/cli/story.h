@@ -19,6 +19,9 @@ class Story {
   std::string tell(const boost::json::object& event);
 
  private:
+  std::string counsel(const std::string& kind, const boost::json::object& facts,
+                      const std::string& indent) const;
+
   const Words& words_;
   std::map<std::int64_t, int> depths_;
   std::string phase_;

@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 namespace mailassay::cli {
 namespace {
 
@@ -17,6 +19,7 @@ const boost::json::value* find_path(const boost::json::object& facts, std::strin
 std::string plain(const boost::json::value* value) {
   if (!value || value->is_null()) return "–";
   if (value->is_string()) return std::string(value->get_string());
+  if (value->is_double()) return fmt::format("{}", value->get_double());
   if (!value->is_array()) return boost::json::serialize(*value);
   std::string text;
   for (const auto& item : value->get_array()) {

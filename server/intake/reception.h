@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dns/resolver.h"
+#include "evaluation/adviser.h"
 #include "evaluation/limits.h"
 #include "intake/inboxes.h"
 #include "intake/running.h"
@@ -31,6 +32,7 @@ struct Reception {
   dns::Resolver& resolver;  // of this thread
   Running& running;
   Limits limits{};
+  const evaluation::Adviser* adviser = nullptr;
 };
 
 }  // namespace mailassay::intake

@@ -1,0 +1,214 @@
+#include "advice/adviser.h"
+
+#include "advice/fixes.h"
+#include "dns/zone.h"
+#include "support/run.h"
+#include "support/steps.h"
+#include "trace/json.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace mailassay::advice {
+namespace {
+
+using evaluation::Result;
+
+// A mail of example.com by its own server, where all is in order; tests spoil it.
+class Advised : public testing::Test {
+ protected:
+  Advised() {
+    report.connection.ip = net::IpAddress::parse("192.0.2.1");
+    report.connection.envelope.helo = "mail.example.com";
+    report.iprev.emplace();
+    report.iprev->result = Result::pass;
+    spf("example.com", Result::pass, true);
+    dkim("example.com", Result::pass, true);
+    auto& dmarc = report.dmarc.emplace().rfc9989;
+    dmarc.result = Result::pass;
+    dmarc.from_domain = dmarc.policy_domain = "example.com";
+    dmarc.policy = "reject";
+    report.dmarc->rfc7489.organizational_domain = "example.com";
+  }
+
+  void spf(const std::string& domain, Result result, bool aligned) {
+    report.spf.emplace();
+    report.spf->domain = domain;
+    report.spf->result = result;
+    identifiers.spf = {domain, result, aligned};
+  }
+  void dkim(const std::string& domain, Result result, bool aligned, const std::string& cause = "") {
+    dkim::Outcome signature;
+    signature.domain = domain;
+    signature.selector = "s1";
+    signature.result = result;
+    signature.cause = cause;
+    report.dkim = {signature};
+    identifiers.dkim = {{domain, result, aligned}};
+  }
+
+  // The kinds in order, without "advice.".
+  std::vector<std::string> kinds(const std::string& zone = "") {
+    report.dmarc->rfc9989.spf = identifiers.spf;
+    report.dmarc->rfc9989.dkim = identifiers.dkim;
+    recorder = trace::Recorder();
+    const auto resolver = dns::make_zone_resolver(*dns::Zone::parse(zone));
+    test::run([](const evaluation::Report& judged, dns::Resolver& asked,
+                 trace::Recorder& told) -> boost::asio::awaitable<bool> {
+      co_await Adviser().advise(judged, asked, {&told, trace::Phase::verdict});
+      co_return true;
+    }(report, *resolver, recorder));
+    std::vector<std::string> words;
+    for (const auto& step : recorder.steps()) {
+      EXPECT_EQ(step.phase, trace::Phase::advice);
+      words.emplace_back(step.kind.substr(7));
+    }
+    return words;
+  }
+  boost::json::object facts(std::size_t index = 0) const {
+    return trace::to_json(recorder.steps().at(index).data);
+  }
+  // "NAME TYPE VALUE" of each record proposed.
+  std::vector<std::string> records(std::size_t index = 0) const {
+    std::vector<std::string> lines;
+    const auto told = facts(index);
+    for (const auto& one : told.at("records").as_array()) {
+      const auto part = [&](const char* name) { return std::string(one.at(name).as_string()); };
+      lines.push_back(part("name") + ' ' + part("type") + ' ' + part("value"));
+    }
+    return lines;
+  }
+
+  struct {
+    dmarc::Identifier spf;
+    std::vector<dmarc::Identifier> dkim;
+  } identifiers;
+  evaluation::Report report;
+  trace::Recorder recorder;
+};
+
+using Words = std::vector<std::string>;
+
+TEST_F(Advised, NothingIsAmiss) {
+  EXPECT_EQ(kinds(), Words{"all_green"});
+  report.dmarc->rfc9989.policy = "none";
+  EXPECT_EQ(kinds(), (Words{"all_green", "policy_none"}));
+}
+
+TEST_F(Advised, SesAsItComesGetsItsTwoRecords) {
+  spf("ap-northeast-2.amazonses.com", Result::pass, false);
+  EXPECT_EQ(kinds(), Words{"ses_mail_from"});
+  EXPECT_EQ(records(), (Words{"mail.example.com MX 10 feedback-smtp.ap-northeast-2.amazonses.com",
+                              "mail.example.com TXT v=spf1 include:amazonses.com ~all"}));
+  EXPECT_EQ(facts().at("region"), "ap-northeast-2");
+  EXPECT_EQ(facts().at("rank"), 1);
+}
+
+TEST_F(Advised, SesOfItsFirstRegionNamesNone) {
+  spf("amazonses.com", Result::pass, false);
+  kinds();
+  EXPECT_EQ(records()[0], "mail.example.com MX 10 feedback-smtp.us-east-1.amazonses.com");
+}
+
+TEST_F(Advised, ANameThatReceivesMailIsNotProposed) {
+  spf("eu-west-1.amazonses.com", Result::pass, false);
+  kinds("mail.example.com MX 10 mx.example.com");
+  EXPECT_EQ(facts().at("name"), "bounce.example.com");
+}
+
+TEST_F(Advised, SesThatIsSetUpAlreadyIsToBeChecked) {
+  spf("ap-northeast-2.amazonses.com", Result::pass, false);
+  EXPECT_EQ(kinds("bounce.example.com MX 10 feedback-smtp.ap-northeast-2.amazonses.com"),
+            Words{"ses_mail_from_unused"});
+  EXPECT_EQ(facts().at("name"), "bounce.example.com");
+  EXPECT_EQ(facts().at("same_region"), true);
+  kinds("bounce.example.com MX 10 feedback-smtp.us-east-1.amazonses.com");
+  EXPECT_EQ(facts().at("region_set"), "us-east-1");
+  EXPECT_EQ(facts().at("same_region"), false);
+}
+
+TEST_F(Advised, SesWithAnEmailIdentityAloneNeedsADomainIdentityFirst) {
+  spf("ap-northeast-2.amazonses.com", Result::pass, false);
+  dkim("amazonses.com", Result::pass, false);
+  report.dmarc->rfc9989.result = Result::fail;
+  EXPECT_EQ(kinds(), (Words{"ses_domain_identity", "ses_mail_from"}));
+  EXPECT_EQ(records(0), Words{"(token)._domainkey.example.com CNAME (token).dkim.amazonses.com"});
+}
+
+TEST_F(Advised, AProviderIsNamed) {
+  spf("em123.sendgrid.net", Result::pass, false);
+  dkim("sendgrid.info", Result::pass, false);
+  EXPECT_EQ(kinds(), (Words{"dkim_own_domain", "own_return_path"}));
+  EXPECT_EQ(facts(0).at("provider"), "SendGrid");
+  EXPECT_EQ(facts(1).at("name"), "bounce.example.com");
+}
+
+TEST_F(Advised, ABrokenSignatureOfOnesOwnIsTold) {
+  dkim("example.com", Result::permerror, true, "key_revoked");
+  EXPECT_EQ(kinds(), Words{"dkim_broken"});
+  EXPECT_EQ(facts().at("cause"), "key_revoked");
+}
+
+TEST_F(Advised, AMissingSourceIsAddedBeforeWhatEndsTheRecord) {
+  spf("example.com", Result::softfail, true);
+  EXPECT_EQ(kinds("example.com TXT \"v=spf1 ip4:198.51.100.0/24 ~all\""), Words{"spf_source"});
+  EXPECT_EQ(records(), Words{"example.com TXT v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.1 ~all"});
+  EXPECT_EQ(with_term("v=spf1 redirect=_spf.example.com", "mx"), "v=spf1 mx redirect=_spf.example.com");
+  EXPECT_EQ(with_term("v=spf1 a:all.example.com", "mx"), "v=spf1 a:all.example.com mx");
+  EXPECT_EQ(with_term("v=spf1 ALL", "mx"), "v=spf1 mx ALL");
+}
+
+TEST_F(Advised, AMissingSpfRecordIsWritten) {
+  spf("example.com", Result::none, true);
+  EXPECT_EQ(kinds(), Words{"spf_record"});
+  EXPECT_EQ(records(), Words{"example.com TXT v=spf1 ip4:192.0.2.1 ~all"});
+  report.connection.ip = net::IpAddress::parse("127.0.0.5");
+  EXPECT_EQ(kinds(), Words{"all_green"});  // such an address belongs into no record
+}
+
+TEST_F(Advised, ABrokenSpfRecordNamesItsCause) {
+  spf("example.com", Result::permerror, true);
+  report.spf->cause = "too_many_lookups";
+  EXPECT_EQ(kinds("example.com TXT \"v=spf1 include:a\""), Words{"spf_broken"});
+  EXPECT_EQ(facts().at("cause"), "too_many_lookups");
+  EXPECT_EQ(facts().at("record"), "v=spf1 include:a");
+}
+
+TEST_F(Advised, WithoutADmarcRecordOneIsProposedAtTheOrganization) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.from_domain = "shop.example.com";
+  dmarc.result = Result::none;
+  dmarc.cause = "no_record";
+  EXPECT_EQ(kinds(), Words{"dmarc_record"});
+  EXPECT_EQ(records(), Words{"_dmarc.example.com TXT v=DMARC1; p=none; rua=mailto:dmarc@example.com"});
+  dmarc.cause = "record_invalid";
+  dmarc.record = "v=DMARC1; p=nothing";
+  EXPECT_EQ(kinds(), Words{"dmarc_record_invalid"});
+}
+
+TEST_F(Advised, WhileNothingCountsTheSignatureComesFirst) {
+  spf("other.example", Result::pass, false);
+  report.dkim = std::vector<dkim::Outcome>{};
+  identifiers.dkim.clear();
+  report.dmarc->rfc9989.result = Result::none;
+  report.dmarc->rfc9989.cause = "no_record";
+  EXPECT_EQ(kinds(), (Words{"dkim_own_domain", "own_return_path", "dmarc_record"}));
+}
+
+TEST_F(Advised, AnAddressWithoutANameIsTold) {
+  report.iprev->result = Result::permerror;
+  report.iprev->cause = "no_ptr";
+  EXPECT_EQ(kinds(), Words{"reverse_name"});
+  EXPECT_EQ(facts().at("helo"), "mail.example.com");
+}
+
+TEST_F(Advised, WithoutASingleAuthorThereIsNothingToSay) {
+  report.dmarc->rfc9989.from_domain.clear();
+  report.dmarc->rfc9989.result = Result::permerror;
+  EXPECT_EQ(kinds(), Words{});
+}
+
+}  // namespace
+}  // namespace mailassay::advice

@@ -1,0 +1,44 @@
+#include "cli/story.h"
+
+#include <gtest/gtest.h>
+
+namespace mailassay::cli {
+namespace {
+
+namespace json = boost::json;
+
+json::object event(int id, json::value parent, const char* phase, const char* kind, json::object data) {
+  return {
+      {"id", id}, {"parent", std::move(parent)}, {"phase", phase}, {"kind", kind}, {"data", std::move(data)}};
+}
+
+TEST(Story, IndentsByTheTreeAndNamesAPhaseOnce) {
+  const Words words(json::object{{"spf.check", "checking {domain}"}, {"spf.term", "{term}"}});
+  Story story(words);
+  EXPECT_EQ(
+      story.tell(event(1, nullptr, "spf", "spf.check", {{"domain", "example.com"}, {"rfc", "7208 4.1"}})),
+      "spf\n  checking example.com  [RFC 7208 4.1]\n");
+  EXPECT_EQ(story.tell(event(2, 1, "spf", "spf.term", {{"term", "-all"}})), "    -all\n");
+}
+
+TEST(Story, AdviceComesWithItsRecordsAndWhy) {
+  const Words words(json::object{
+      {"advice.record", "{name} {type} {value}"},
+      {"advice.dmarc_record", {{"text", "No record at {name}"}, {"why", "Receivers want one."}}}});
+  Story story(words);
+  const json::object record{
+      {"name", "_dmarc.example.com"}, {"type", "TXT"}, {"value", "v=DMARC1;\x1b p=none"}};
+  EXPECT_EQ(story.tell(event(1, nullptr, "advice", "advice.dmarc_record",
+                             {{"name", "_dmarc.example.com"}, {"records", json::array{record}}})),
+            "advice\n  No record at _dmarc.example.com\n    _dmarc.example.com TXT v=DMARC1;  p=none\n"
+            "    Receivers want one.\n");
+}
+
+TEST(Words, ShowNumbersAsPeopleWriteThem) {
+  const Words words(json::object{{"dns.answer", "{ms} ms"}});
+  EXPECT_EQ(words.text("dns.answer", {{"ms", 0.0}}), "0 ms");
+  EXPECT_EQ(words.text("dns.answer", {{"ms", 12.25}}), "12.25 ms");
+}
+
+}  // namespace
+}  // namespace mailassay::cli
