@@ -19,8 +19,9 @@ async function call(path, options = {}) {
 
 const json = async (path, options) => (await call(path, options)).json();
 
-export const createInbox = (assumeIp = null) => json('/api/v1/inboxes', {
-  method: 'POST', body: JSON.stringify(assumeIp ? {assume_ip: assumeIp} : {}), headers: {'Content-Type': 'application/json'}});
+const post = (path, body) => json(path, {method: 'POST', body: JSON.stringify(body), headers: {'Content-Type': 'application/json'}});
+
+export const createInbox = (assumeIp = null) => post('/api/v1/inboxes', assumeIp ? {assume_ip: assumeIp} : {});
 
 export const evaluateFile = (octets) => json(
     '/api/v1/evaluate?steps=1', {method: 'POST', body: octets, headers: {'Content-Type': 'message/rfc822'}});
@@ -36,4 +37,8 @@ export class Source {
   reachability() { return json(`${this.path}/reachability`); }
   report(id) { return json(this.messagePath(id)); }
   text(id) { return json(`${this.messagePath(id)}/text`); }
+  // The same mail under other circumstances; each answers {report, steps, changed}.
+  whatIf(id, circumstances) { return post(`${this.messagePath(id)}/what-if`, circumstances); }
+  judgeAgain(id) { return post(`${this.messagePath(id)}/judge-again`, {}); }
+  share(id, mask) { return post(`${this.messagePath(id)}/share`, {mask}); }
 }

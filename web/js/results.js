@@ -27,15 +27,6 @@ export function identifiersOf(report) {
   return [...lines, ...(dmarc.dkim ?? []).map((signature) => ({check: 'dkim', from, ...signature}))];
 }
 
-// SES says in the MAIL FROM which of its regions sent.
-export function sesMailFrom(report) {
-  const domain = report.spf?.domain ?? '';
-  if (domain !== 'amazonses.com' && !domain.endsWith('.amazonses.com')) return null;
-  if (report.dmarc?.spf?.aligned) return null;
-  const region = domain.slice(0, -'.amazonses.com'.length);
-  return {region: /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? region : 'us-east-1'};
-}
-
 // Whether receivers that still follow RFC 7489 would say something else.
 export function differsByRfc7489(report) {
   const [now, then] = [report.dmarc, report.dmarc_rfc7489];

@@ -1,16 +1,18 @@
-// One mail: dialogue, checks, advice, content.
+// One mail: dialogue, checks, what to do next, content.
 import {h} from '../dom.js';
-import {adviceView} from './advice.js';
+import {localSourceView} from './advice.js';
 import {checksView, stripView} from './checks.js';
 import {dialogueView} from './dialogue.js';
 import {mailHead, mailView, otherStepsView} from './mail.js';
+import {nextView} from './next.js';
+import {proveView} from './prove.js';
 
 export function judgedView(message, source, onAssume) {
-  const advice = adviceView(message, onAssume);
-  const views = [mailHead(message), dialogueView(message), checksView(message, {spf: advice.local}), advice, mailView(message, source), otherStepsView(message), stripView(message)];
-  const [head, dialogue, checks, , mail, others, strip] = views;
+  const local = localSourceView(message, onAssume);
+  const views = [mailHead(message), stripView(message), dialogueView(message), checksView(message, source, {spf: local.element}),
+    nextView(message), proveView(message, source), mailView(message, source), otherStepsView(message)];
   return {
-    element: h('article', {class: 'judged'}, head.element, strip.element, dialogue.element, checks.element, advice.element, mail.element, others.element),
-    update: () => views.forEach((view) => view.update()),
+    element: h('article', {class: 'judged'}, views.map((view) => view.element)),
+    update: () => [local, ...views].forEach((view) => view.update()),
   };
 }
