@@ -25,6 +25,13 @@ constexpr const char* kLoginPolicy =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'";
 
+// Browsers heed an opener policy on https and loopback alone, and complain of it elsewhere.
+bool heeds_opener_policy(const httplib::Request& request) {
+  if (request.get_header_value("X-Forwarded-Proto") == "https") return true;
+  const std::string host = request.get_header_value("Host");
+  return host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+}
+
 // Endpoints may have set their own; what they did not say is said here, for errors too.
 void add_security_headers(const httplib::Request& request, httplib::Response& response) {
   const auto set = [&](const char* name, const char* value) {
@@ -36,7 +43,7 @@ void add_security_headers(const httplib::Request& request, httplib::Response& re
   set("Referrer-Policy", login ? "same-origin" : "no-referrer");
   set("X-Content-Type-Options", "nosniff");
   set("X-Frame-Options", "DENY");
-  set("Cross-Origin-Opener-Policy", "same-origin");
+  if (heeds_opener_policy(request)) set("Cross-Origin-Opener-Policy", "same-origin");
   set("Cross-Origin-Resource-Policy", "same-origin");
   set("Cache-Control", "no-store");
 }

@@ -46,6 +46,19 @@ TEST(Pages, OnePageAnswersEachPlace) {
   }
 }
 
+TEST(Pages, AreCompressedWithGzipAlone) {
+  HttpServer host;
+  auto client = host.client();
+  client.set_decompress(false);
+  const auto encoding = [&](const char* accepted) {
+    const auto result = client.Get("/i18n/en.json", httplib::Headers{{"Accept-Encoding", accepted}});
+    return result->get_header_value("Content-Encoding");
+  };
+  EXPECT_EQ(encoding("gzip, deflate, br, zstd"), "gzip");
+  EXPECT_EQ(encoding("br"), "");
+  EXPECT_EQ(encoding("identity"), "");
+}
+
 TEST(Pages, AreAskedForAgainAndSentOnlyWhenChanged) {
   HttpServer host;
   auto client = host.client();
@@ -76,6 +89,18 @@ TEST(Pages, LeaveNothingToOtherSitesScripts) {
     EXPECT_EQ(result->get_header_value("Cross-Origin-Opener-Policy"), "same-origin") << path;
     EXPECT_EQ(result->get_header_value("Cross-Origin-Resource-Policy"), "same-origin") << path;
   }
+}
+
+TEST(Pages, SendAnOpenerPolicyWhereBrowsersHeedIt) {
+  http::Options options;
+  options.public_url = "http://watch.example";
+  HttpServer host(options);
+  const auto policy = [&](const httplib::Headers& headers) {
+    return host.client().Get("/", headers)->get_header_value("Cross-Origin-Opener-Policy");
+  };
+  EXPECT_EQ(policy({{"Host", "localhost:8080"}}), "same-origin");
+  EXPECT_EQ(policy({{"Host", "watch.example"}}), "");
+  EXPECT_EQ(policy({{"Host", "watch.example"}, {"X-Forwarded-Proto", "https"}}), "same-origin");
 }
 
 TEST(Pages, WithoutAKeyThereIsNoLogIn) {
