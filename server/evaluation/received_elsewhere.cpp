@@ -27,13 +27,18 @@ bool is_public(const net::IpAddress& ip) {
   return special.empty() || special == "documentation";
 }
 
-// Handed on within one organization: Microsoft's front doors, Gmail's and Naver's relays.
-bool is_internal(const ReceivedField& hop) {
+// The registrable domains of the hosts that wrote the fields on top: one organization, though Microsoft's
+// front doors are called office365.com and its mailbox servers outlook.com.
+using Organization = std::vector<std::string>;
+
+// Handed on within the receiver's organization: Microsoft's front doors, Gmail's and Naver's relays.
+bool is_internal(const ReceivedField& hop, const Organization& receiver) {
   if (!hop.ip || !is_public(*hop.ip)) return true;
-  const auto own = dmarc::registrable_domain(hop.by);
-  if (own.empty()) return false;
+  // A client may claim any name in HELO: that alone brings nobody inside. Microsoft writes one name only.
+  const bool only_claimed = hop.rdns.empty() && (hop.helo_stated || hop.nameless);
+  if (only_claimed) return false;
   const auto& name = hop.rdns.empty() ? hop.helo : hop.rdns;
-  return dmarc::registrable_domain(name) == own;
+  return std::find(receiver.begin(), receiver.end(), dmarc::registrable_domain(name)) != receiver.end();
 }
 
 class Headers {
@@ -61,7 +66,7 @@ class Headers {
   Told helo() const {
     if (boundary_ != nullptr && !boundary_->field.helo.empty()) {
       const auto& hop = boundary_->field;
-      const bool only_reverse_name = !hop.helo_stated && hop.rdns.empty();
+      const bool only_reverse_name = !hop.helo_stated && hop.rdns.empty() && !hop.nameless;
       return {hop.helo, "Received", only_reverse_name && spf_value("helo").empty()};
     }
     auto helo = spf_value("helo");
@@ -100,24 +105,34 @@ class Headers {
     return nullptr;
   }
 
-  // A field that the receiving server can have written: above the Received after the boundary. What stands
-  // lower came with the mail.
-  const message::Field* trusted(std::string_view name) const {
-    if (boundary_ == nullptr) return first(name);
-    const auto* next = boundary_ + 1;
+  // A field that the receiving server can have written: above the Received after its own. What stands lower
+  // came with the mail.
+  const message::Field* above_next(const Hop* hop, std::string_view name) const {
+    const auto* next = hop + 1;
     return first(name, next == hops_.data() + hops_.size() ? std::string::npos : next->index);
   }
+  const message::Field* trusted(std::string_view name) const {
+    return boundary_ == nullptr ? first(name) : above_next(boundary_, name);
+  }
 
-  // The first hop from outside. Where Received-SPF names the client, the hop from there it is, if only
-  // internal ones stand above.
+  bool is_spf_client(const Hop& hop) const {
+    const auto* spf = above_next(&hop, "Received-SPF");
+    return spf != nullptr && hop.field.ip && hop.field.ip->to_string() == pair_value(spf->value, "client-ip");
+  }
+
+  // The first hop from outside; or a hop within, if the receiver's Received-SPF names its client: mail from
+  // one customer of Google's or Microsoft's to another. A private address only if nothing else is left.
   const Hop* find_boundary() const {
-    for (const auto& hop : hops_)
-      if (!is_internal(hop.field)) return &hop;
-    const auto* spf = first("Received-SPF");
-    if (spf == nullptr) return nullptr;
-    for (const auto& hop : hops_)
-      if (hop.field.ip && hop.field.ip->to_string() == pair_value(spf->value, "client-ip")) return &hop;
-    return nullptr;
+    Organization receiver;
+    for (const auto& hop : hops_) {
+      if (auto own = dmarc::registrable_domain(hop.field.by); !own.empty())
+        receiver.push_back(std::move(own));
+      if (!is_internal(hop.field, receiver)) return &hop;
+      if (hop.field.ip && is_public(*hop.field.ip) && is_spf_client(hop)) return &hop;
+    }
+    const auto found =
+        std::find_if(hops_.begin(), hops_.end(), [this](const Hop& hop) { return is_spf_client(hop); });
+    return found == hops_.end() ? nullptr : &*found;
   }
 
   std::string spf_value(std::string_view key) const {

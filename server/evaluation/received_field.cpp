@@ -71,6 +71,8 @@ void read_client(std::string_view comment, ReceivedField& field) {
     } else if ((lower == "helo" || lower == "ehlo") && i + 1 < words.size()) {
       field.helo = words[++i];
       field.helo_stated = true;
+    } else if (lower == "unknown") {
+      field.nameless = true;
     } else if (field.rdns.empty() && words[i].find('.') != std::string::npos &&
                words[i].find_first_of("=@:") == std::string::npos) {
       field.rdns = std::string(dns::without_trailing_dot(words[i]));
@@ -103,6 +105,7 @@ ReceivedField parse_received(std::string_view value) {
   ReceivedField field;
   const auto line = message::unfold(value);
   enum class In { nowhere, from, by } in = In::nowhere;
+  std::optional<net::IpAddress> client;
   for (const auto& part : parts_of(line)) {
     const auto lower = dns::lower(part.text);
     if (part.comment) {
@@ -112,13 +115,16 @@ ReceivedField parse_received(std::string_view value) {
     } else if (lower == "by" && field.by.empty()) {
       in = In::by;
     } else if (in == In::from && field.helo.empty() && !field.ip) {
-      field.ip = part.text.front() == '[' ? read_address(part.text) : std::nullopt;
+      client = read_address(part.text);
+      if (part.text.front() == '[') field.ip = client;
       field.helo = part.text;
     } else if (in == In::by && field.by.empty()) {
       field.by = part.text;
       in = In::nowhere;
     }
   }
+  // Yahoo: "from 192.0.2.1 (EHLO name)". Elsewhere a bare address in that place is what the client said.
+  if (field.helo_stated && !field.ip) field.ip = client;
   return field;
 }
 

@@ -11,8 +11,9 @@ namespace mailassay::evaluation {
 
 // "from HELO (RDNS [IP]) by HOST with …" and its relatives of Postfix, Exim, Sendmail, Gmail, Microsoft.
 struct ReceivedField {
-  std::string helo;  // what the client called itself
-  std::string rdns;  // its name by reverse DNS, if written
+  std::string helo;       // what the client called itself
+  std::string rdns;       // its name by reverse DNS, if written
+  bool nameless = false;  // "unknown": reverse DNS gave no name, and the server says so
   std::optional<net::IpAddress> ip;
   std::string by;
   bool helo_stated = false;  // the form says which name is the HELO; else the first name is taken for it
