@@ -1,5 +1,6 @@
 #include "evaluation/expectation.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <vector>
@@ -203,8 +204,12 @@ std::optional<std::string> Expectation::unmet(const json::object& report) const 
   const json::value root(report);
   const Resolution resolution(segments, root);
   std::vector<std::string> found;
-  bool met = op_ == "!=" && !resolution.matches().empty() && segments.back().text != "any";
-  const bool all = met;  // "dkim!=pass": no element may be pass
+  const bool asks_any = std::any_of(segments.begin(), segments.end(), [](const Segment& segment) {
+    return !segment.is_domain && segment.text == "any";
+  });
+  // "dkim!=pass": no element may be pass; "dkim.any.result!=pass": one is not.
+  const bool all = op_ == "!=" && !asks_any;
+  bool met = all && !resolution.matches().empty();
   for (const auto& [path, value] : resolution.matches()) {
     const bool holds_here = holds(*value, op_, value_);
     met = all ? met && holds_here : met || holds_here;
