@@ -2,16 +2,17 @@
 #include "cli/expectations.h"
 #include "cli/http_client.h"
 #include "cli/running_server.h"
-#include "cli/scenario.h"
 #include "cli/smtp_client.h"
 #include "cli/story.h"
 #include "config/options.h"
+#include "scenario/library.h"
 
 #include <cstdio>
 #include <filesystem>
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <httplib.h>
 #include <spdlog/spdlog.h>
 
@@ -49,6 +50,12 @@ config::Options demo_options(const std::string& folder) {
   return options;
 }
 
+scenario::Scenario load(const std::string& name, const std::string& language) {
+  if (auto scenario = scenario::load(name, language)) return *scenario;
+  throw config::BadOption(
+      fmt::format("NAME: there is no scenario '{}'; there are {}", name, fmt::join(scenario::names(), ", ")));
+}
+
 // Prints the steps of the stream as they come, up to the verdict.
 void follow(const std::string& url, const std::string& token, Story& story) {
   httplib::Client client(url);
@@ -72,12 +79,12 @@ void follow(const std::string& url, const std::string& token, Story& story) {
 }
 
 // One scenario, through a server of its own whose DNS is the scenario's zone. True if all came as told.
-bool play(const Scenario& scenario, const Words& words) {
+bool play(const scenario::Scenario& scenario, const Words& words) {
   const TemporaryFolder folder;
   const auto options = demo_options(folder.path());
   // The zone needs the keys, the mail needs the address: the signed header fields hold a recipient of their
   // own.
-  const auto prepared = prepare(scenario, "customer@example.net");
+  const auto prepared = scenario::prepare(scenario, scenario::Library::kRecipient);
   DnsSource dns;
   const auto zone = dns::Zone::parse(prepared.zone);
   if (!zone)
@@ -108,9 +115,9 @@ int demo(const DemoArguments& arguments) {
   spdlog::set_level(spdlog::level::warn);
   const auto language = language_of_environment();
   const Words words(language);
-  std::vector<Scenario> scenarios;
+  std::vector<scenario::Scenario> scenarios;
   for (const auto& name : arguments.names.empty() ? kAmazonSes : arguments.names)
-    scenarios.push_back(load_scenario(name, language));
+    scenarios.push_back(load(name, language));
   bool all = true;
   for (const auto& scenario : scenarios) all = play(scenario, words) && all;
   return all ? 0 : 1;

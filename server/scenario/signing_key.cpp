@@ -1,4 +1,4 @@
-#include "cli/signing_key.h"
+#include "scenario/signing_key.h"
 
 #include "evaluation/dkim/canonicalization.h"
 #include "message/message.h"
@@ -12,7 +12,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-namespace mailassay::cli {
+namespace mailassay::scenario {
 namespace {
 
 constexpr const char* kSigned[] = {"From", "To", "Subject", "Date", "Message-ID"};
@@ -54,7 +54,7 @@ std::string SigningKey::record_line() const {
   return line;
 }
 
-std::string SigningKey::sign(std::string_view mail) const {
+std::string SigningKey::sign(std::string_view mail, bool with_length) const {
   const message::Message message{std::string(mail)};
   unsigned char hash[EVP_MAX_MD_SIZE];
   unsigned size = 0;
@@ -70,25 +70,26 @@ std::string SigningKey::sign(std::string_view mail) const {
     names += names.empty() ? name : std::string(":") + name;
     dkim::append_canonical_field(signed_text, fields.back()->raw, dkim::Canonicalization::relaxed);
   }
+  const auto length = with_length ? fmt::format(" l={};", body.size()) : std::string();
   const auto field = fmt::format(
-      "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={}; s={};\r\n t={}; h={};\r\n bh={};\r\n b=",
-      domain_, selector_, std::time(nullptr), names, base64(hash, size));
+      "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={}; s={};\r\n t={};{} h={};\r\n bh={};\r\n b=",
+      domain_, selector_, std::time(nullptr), length, names, base64(hash, size));
   // RFC 6376 section 3.7: the own field goes last, its b= empty, without the closing CRLF.
   dkim::append_canonical_field(signed_text, field + "\r\n", dkim::Canonicalization::relaxed);
   signed_text.resize(signed_text.size() - 2);
 
   const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   std::vector<unsigned char> signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_->pkey)));
-  std::size_t length = signature.size();
+  std::size_t written = signature.size();
   if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_->pkey) != 1 ||
-      EVP_DigestSign(context.get(), signature.data(), &length,
+      EVP_DigestSign(context.get(), signature.data(), &written,
                      reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size()) != 1)
     throw std::runtime_error("OpenSSL could not sign");
-  const auto encoded = base64(signature.data(), length);
+  const auto encoded = base64(signature.data(), written);
   std::string folded;
   for (std::size_t start = 0; start < encoded.size(); start += 72)
     folded += (start ? "\r\n  " : "") + encoded.substr(start, 72);
   return field + folded + "\r\n" + std::string(mail);
 }
 
-}  // namespace mailassay::cli
+}  // namespace mailassay::scenario

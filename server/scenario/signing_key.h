@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace mailassay::cli {
+namespace mailassay::scenario {
 
 class SigningKey {
  public:
@@ -19,8 +19,8 @@ class SigningKey {
   // The master-file line of the key record, its text in strings of at most 255 octets.
   std::string record_line() const;
   // The mail (CRLF) with a DKIM-Signature field on top, over From, To, Subject, Date, Message-ID and the
-  // body.
-  std::string sign(std::string_view mail) const;
+  // body; `with_length` says its length in l=.
+  std::string sign(std::string_view mail, bool with_length = false) const;
 
  private:
   struct Key;
@@ -28,4 +28,4 @@ class SigningKey {
   std::unique_ptr<Key> key_;
 };
 
-}  // namespace mailassay::cli
+}  // namespace mailassay::scenario

@@ -1,28 +1,20 @@
-#include "cli/scenario.h"
+#include "scenario/scenario.h"
 
-#include "cli/signing_key.h"
-#include "config/options.h"
 #include "http/assets.h"
 #include "message/message.h"
-
-#include <algorithm>
+#include "scenario/signing_key.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
-namespace mailassay::cli {
+namespace mailassay::scenario {
 namespace {
 
 constexpr std::string_view kFolder = "scenarios/";
 
-std::string_view part(const std::string& name, std::string_view file) {
+std::string_view part(std::string_view name, std::string_view file) {
   const auto* asset = assets::find(fmt::format("{}{}/{}", kFolder, name, file));
-  if (!asset) {
-    throw config::BadOption(fmt::format("NAME: there is no scenario '{}'; there are {}", name,
-                                        fmt::join(scenario_names(), ", ")));
-  }
-  return asset->content;
+  return asset ? asset->content : std::string_view();
 }
 
 std::string text_at(const toml::table& table, std::string_view path) {
@@ -34,9 +26,21 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     text.replace(at, from.size(), to);
 }
 
+std::vector<Scenario::Signature> signatures_of(const toml::table& table) {
+  std::vector<Scenario::Signature> signatures;
+  const auto* list = table["sign"].as_array();
+  if (!list) return signatures;
+  for (const auto& entry : *list) {
+    const auto& signature = *entry.as_table();
+    signatures.push_back(
+        {text_at(signature, "domain"), text_at(signature, "selector"), signature["length"].value_or(false)});
+  }
+  return signatures;
+}
+
 }  // namespace
 
-std::vector<std::string> scenario_names() {
+std::vector<std::string> names() {
   std::vector<std::string> names;
   for (const auto& asset : assets::all()) {
     if (!asset.path.starts_with(kFolder) || !asset.path.ends_with("/scenario.toml")) continue;
@@ -46,8 +50,10 @@ std::vector<std::string> scenario_names() {
   return names;
 }
 
-Scenario load_scenario(const std::string& name, std::string_view language) {
-  const auto table = toml::parse(part(name, "scenario.toml"));
+std::optional<Scenario> load(std::string_view name, std::string_view language) {
+  const auto text = part(name, "scenario.toml");
+  if (text.empty()) return std::nullopt;
+  const auto table = toml::parse(text);
   Scenario scenario;
   scenario.name = name;
   scenario.title = text_at(table, fmt::format("title.{}", language));
@@ -57,24 +63,25 @@ Scenario load_scenario(const std::string& name, std::string_view language) {
   scenario.mail_from = text_at(table, "client.mail_from");
   if (const auto* list = table["expect"].as_array())
     for (const auto& line : *list) scenario.expect.push_back(line.value_or(std::string()));
-  if (const auto* list = table["sign"].as_array())
-    for (const auto& signature : *list)
-      scenario.signatures.push_back(
-          {text_at(*signature.as_table(), "domain"), text_at(*signature.as_table(), "selector")});
+  scenario.signatures = signatures_of(table);
+  scenario.prepend = text_at(table, "on_the_way.prepend");
+  scenario.append = text_at(table, "on_the_way.append");
   scenario.zone = part(name, "zone.txt");
   scenario.mail = part(name, "mail.txt");
   return scenario;
 }
 
-Prepared prepare(const Scenario& scenario, const std::string& recipient) {
+Prepared prepare(const Scenario& scenario, std::string_view recipient) {
   Prepared prepared{scenario.zone, message::with_crlf(scenario.mail, nullptr)};
   replace_all(prepared.mail, "{{to}}", recipient);
   for (auto signature = scenario.signatures.rbegin(); signature != scenario.signatures.rend(); ++signature) {
     const SigningKey key(signature->domain, signature->selector);
     replace_all(prepared.zone, fmt::format("{{{{key:{}}}}}", key.record_name()), key.record_line());
-    prepared.mail = key.sign(prepared.mail);
+    prepared.mail = key.sign(prepared.mail, signature->length);
   }
+  prepared.mail = message::with_crlf(scenario.prepend, nullptr) + prepared.mail +
+                  message::with_crlf(scenario.append, nullptr);
   return prepared;
 }
 
-}  // namespace mailassay::cli
+}  // namespace mailassay::scenario
