@@ -43,8 +43,9 @@ class Access {
   std::string cookie_value_;
 };
 
-// What anyone may ask without the key: whether the server lives, the log-in form, and the program's own web
-// files (they hold no data; the pages that show data are not among them).
+// What anyone may ask without the key: whether the server lives, the log-in form, shared stories (the link is
+// its own secret), and the program's own web files (they hold no data; the pages that show data are not among
+// them).
 bool is_open_path(std::string_view path);
 
 }  // namespace mailassay::http

@@ -32,6 +32,12 @@ void Api::add_routes(Router& router) {
   router.add("GET", "/api/v1/inboxes/{token}/messages/{id}/text", to(&Api::show_text));
   router.add("GET", "/api/v1/inboxes/{token}/messages/{id}/dkim/{n}/canonical", to(&Api::show_canonical));
   router.add("POST", "/api/v1/inboxes/{token}/messages/{id}/what-if", to(&Api::what_if));
+  router.add("POST", "/api/v1/inboxes/{token}/messages/{id}/share", to(&Api::share));
+  router.add("GET", "/api/v1/shares/{share}", to(&Api::show_share));
+  router.add("GET", "/api/v1/shares/{share}/events", to(&Api::stream_share));
+  router.add("GET", "/api/v1/scenarios", to(&Api::list_scenarios));
+  router.add("GET", "/api/v1/scenarios/{name}", to(&Api::show_scenario));
+  router.add("POST", "/api/v1/scenarios/{name}/judge", to(&Api::judge_scenario));
   router.add("POST", "/api/v1/evaluate", to(&Api::evaluate));
 }
 

@@ -84,18 +84,21 @@ class Viewer {
 
 }  // namespace
 
+std::optional<std::uint64_t> after_of(Call& call) {
+  // EventSource reconnects with its old query: the field is newer.
+  const std::string last_id = call.request.get_header_value("Last-Event-ID");
+  if (last_id.empty())
+    return number_parameter(call, "after", 0, std::numeric_limits<std::uint64_t>::max());
+  const auto after = parse_number(last_id);
+  if (!after) answer_problem(call.response, {400, "Last-Event-ID is not an event's number"});
+  return after;
+}
+
 void Api::stream_events(Call& call) {
   const auto inbox = inbox_of(call);
   if (!inbox) return;
-  // EventSource reconnects with its old query: the field is newer.
-  const std::string last_id = call.request.get_header_value("Last-Event-ID");
-  const auto after = last_id.empty()
-                         ? number_parameter(call, "after", 0, std::numeric_limits<std::uint64_t>::max())
-                         : parse_number(last_id);
-  if (!after) {
-    if (!last_id.empty()) answer_problem(call.response, {400, "Last-Event-ID is not an event's number"});
-    return;
-  }
+  const auto after = after_of(call);
+  if (!after) return;
   const auto slot = viewers_.take();
   if (!slot) {
     call.response.set_header("Retry-After", "10");

@@ -39,8 +39,7 @@ const json::object& words_for(const httplib::Request& request, std::string& lang
     return asset ? json::parse(asset->content).as_object() : json::object{};
   };
   static const json::object english = read("i18n/en.json"), korean = read("i18n/ko.json");
-  const std::string accepted = request.get_header_value("Accept-Language");
-  language = accepted.starts_with("ko") ? "ko" : "en";
+  language = preferred_language(request);
   return language == "ko" ? korean : english;
 }
 
@@ -110,6 +109,20 @@ std::string form_decoded(std::string_view text) {
 
 }  // namespace
 
+std::string preferred_language(const httplib::Request& request) {
+  const std::string accepted = request.get_header_value("Accept-Language");
+  std::string_view rest = accepted;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(','), rest.size());
+    auto range = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (range.starts_with(' ')) range.remove_prefix(1);
+    const auto primary = range.substr(0, range.find_first_of("-; "));
+    if (primary == "ko" || primary == "en") return std::string(primary);
+  }
+  return "en";
+}
+
 std::string form_value(std::string_view body, std::string_view name) {
   while (!body.empty()) {
     const std::size_t end = std::min(body.find('&'), body.size());
@@ -126,7 +139,7 @@ std::string form_value(std::string_view body, std::string_view name) {
 Pages::Pages(const Access& access) : access_(access), failures_(kFailuresAMinute) {}
 
 void Pages::add_routes(Router& router) {
-  for (const char* path : {"/", "/learn", "/w/{token}"}) router.add("GET", path, answer_index);
+  for (const char* path : {"/", "/learn", "/w/{token}", "/s/{share}"}) router.add("GET", path, answer_index);
   if (!access_.locked()) return;
   router.add("GET", "/login", [](Call& call) { answer_login_form(call, 200, nullptr); });
   router.add("POST", "/login", [this](Call& call) { log_in(call); });

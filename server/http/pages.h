@@ -11,7 +11,7 @@ class Pages {
  public:
   explicit Pages(const Access& access);
 
-  // "/", "/learn", "/w/{token}" (one page; its script tells them apart) and "/login".
+  // "/", "/learn", "/w/{token}", "/s/{share}" (one page; its script tells them apart) and "/login".
   void add_routes(Router& router);
   // A web file by its path; false if there is none.
   static bool answer_asset(Call& call);
@@ -22,6 +22,9 @@ class Pages {
   const Access& access_;
   RateLimit failures_;
 };
+
+// The first of our languages ("en", "ko") that Accept-Language names, as browsers order it; else "en".
+std::string preferred_language(const httplib::Request& request);
 
 // The value of `name` in an application/x-www-form-urlencoded body.
 std::string form_value(std::string_view body, std::string_view name);

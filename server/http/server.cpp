@@ -59,7 +59,7 @@ std::string masked(const std::string& path) {
   std::string_view before;
   const auto segments = segments_of(path);
   for (const auto& segment : segments) {
-    const bool secret = before == "inboxes" || before == "w";
+    const bool secret = before == "inboxes" || before == "w" || before == "shares" || before == "s";
     text += '/' + (secret ? segment.substr(0, 4) + "…" : segment);
     before = segment;
   }

@@ -51,9 +51,14 @@ struct Inboxes::State {
     const std::shared_lock lock(mutex);
     const auto id = index.find(key);
     if (id == index.end()) return std::nullopt;
-    const auto& inbox = inboxes.at(id->second).inbox;
-    if (inbox.expires_at <= system_clock::now()) return std::nullopt;
-    return inbox;
+    return living(id->second);
+  }
+
+  // With the lock held.
+  std::optional<store::Inbox> living(store::InboxId id) const {
+    const auto entry = inboxes.find(id);
+    if (entry == inboxes.end() || entry->second.inbox.expires_at <= system_clock::now()) return std::nullopt;
+    return entry->second.inbox;
   }
 
   // With the lock held; the store and the listeners are told by the caller, without it.
@@ -103,6 +108,11 @@ std::optional<store::Inbox> Inboxes::by_local_part(std::string_view local_part) 
 
 std::optional<store::Inbox> Inboxes::by_token(std::string_view token) const {
   return state_->find(state_->by_token, std::string(token));
+}
+
+std::optional<store::Inbox> Inboxes::by_id(store::InboxId inbox) const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->living(inbox);
 }
 
 void Inboxes::renew(store::InboxId inbox) {

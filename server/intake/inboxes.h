@@ -23,6 +23,7 @@ class Inboxes {
   store::Inbox create(std::optional<net::IpAddress> assume_ip);
   std::optional<store::Inbox> by_local_part(std::string_view local_part) const;  // without case; not expired
   std::optional<store::Inbox> by_token(std::string_view token) const;
+  std::optional<store::Inbox> by_id(store::InboxId inbox) const;
   void renew(store::InboxId inbox);
   // Counts one more mail, if the inbox has fewer than `limit`.
   bool admit(store::InboxId inbox, std::size_t limit);

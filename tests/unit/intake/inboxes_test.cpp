@@ -41,6 +41,8 @@ TEST_F(InboxesTest, AreFoundByAddressWithoutCaseAndByToken) {
   EXPECT_EQ(inboxes.by_local_part(upper)->id, inbox.id);
   EXPECT_EQ(inboxes.by_token(inbox.token)->assume_ip, "192.0.2.9");
   EXPECT_EQ(inboxes.by_token(inbox.local_part), std::nullopt) << "an address cannot watch";
+  EXPECT_EQ(inboxes.by_id(inbox.id)->token, inbox.token);
+  EXPECT_EQ(inboxes.by_id(inbox.id + 1), std::nullopt);
   EXPECT_EQ(inboxes.by_local_part("ld-unknown"), std::nullopt);
   EXPECT_EQ(inboxes.size(), 1U);
 }
@@ -58,6 +60,7 @@ TEST_F(InboxesTest, ExpireAndAreSwept) {
   std::vector<store::InboxId> gone;
   inboxes.on_gone([&](store::InboxId id) { gone.push_back(id); });
   EXPECT_EQ(inboxes.by_token(inbox.token), std::nullopt);
+  EXPECT_EQ(inboxes.by_id(inbox.id), std::nullopt);
   EXPECT_EQ(inboxes.size(), 1U);
   inboxes.sweep();
   EXPECT_EQ(inboxes.size(), 0U);
