@@ -1,11 +1,13 @@
 // The five cards, in the order a receiver judges: they light up as their steps arrive, and open to them.
 import {h, icon, setContent, toneOf} from '../dom.js';
 import {because, showFact, t, words} from '../i18n.js';
+import {pictureView} from '../pictures/lazy.js';
 import {identifiersOf} from '../results.js';
 import {treeView} from './tree.js';
 import {verdictWords} from './verdict.js';
 
 const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
+const PICTURES = {connection: 'route', spf: 'spf', dkim: 'dkim', dmarc: 'dmarc', verdict: 'dns'};
 
 // example.com = example.com, or amazonses.com ≠ example.com, and what that means.
 function alignment({check, domain, from, aligned, result}) {
@@ -40,14 +42,15 @@ const CONTENT = {
   verdict: (report) => verdictWords(report),
 };
 
-function checkView(check, message) {
+function checkView(check, message, source) {
   const pill = h('span', {class: 'pill'});
   const content = h('div', {class: 'check-content'});
+  const picture = pictureView(PICTURES[check], message, source, {open: check !== 'verdict'});
   const tree = treeView(() => message.stepsOf(check));
   const steps = h('details', {class: 'steps'}, h('summary', {}, t('page.steps')), tree.element);
   const element = h('section', {class: 'card check', 'data-check': check, 'aria-labelledby': `check-${check}`},
     h('header', {class: 'check-head'}, h('h3', {id: `check-${check}`}, t(`page.check_${check}`)), pill),
-    h('p', {class: 'quiet question'}, t(`page.question_${check}`)), content, steps);
+    h('p', {class: 'quiet question'}, t(`page.question_${check}`)), content, picture.element, steps);
   steps.addEventListener('toggle', () => tree.update());
   let shownReport = null;
   let shownResult;
@@ -72,14 +75,15 @@ function checkView(check, message) {
         content.replaceChildren();
         if (shownReport) setContent(content, CONTENT[check](shownReport));
       }
+      picture.update();
       if (steps.open) tree.update();
     },
   };
 }
 
 // after: elements to stand after a check, by its name.
-export function checksView(message, after) {
-  const views = CHECKS.map((check) => checkView(check, message));
+export function checksView(message, source, after) {
+  const views = CHECKS.map((check) => checkView(check, message, source));
   return {
     element: h('div', {class: 'checks'}, views.map((view, index) => [view.element, after[CHECKS[index]] ?? null])),
     update: () => views.forEach((view) => view.update()),
