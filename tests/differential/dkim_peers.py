@@ -1,12 +1,11 @@
-"""The other verifiers of DKIM, told as facts: whether the signature passes, and, where one says so, whether the hash of the
-body and the signature fit. Either takes the names of faults to mend first."""
+"""The other verifiers of DKIM, told as facts: whether the signature passes, and, where one says so, whether the hash of
+the body and the signature fit. Either takes the names of faults to mend first."""
 import base64
 import json
 import subprocess
 import types
 
 import common
-import dkim
 import dkimpy_faults
 
 
@@ -47,7 +46,7 @@ class Dkimpy:
         pass
 
     def judge(self, case, mended=frozenset()):
-        module = dkimpy_faults.MENDED.mended(mended) if mended else dkim
+        module = dkimpy_faults.MENDED.mended(mended)
         module.time = types.SimpleNamespace(time=lambda: common.AT)
 
         def look_up(name, timeout=5):
@@ -63,8 +62,8 @@ class Dkimpy:
             text = str(error)
             return text, facts(False, body=False if text.startswith("body hash mismatch") else None)
         except Exception as error:  # it throws many kinds for what it cannot read
-            foreign = mended and not isinstance(error, module.DKIMException)
-            return f"{type(error).__name__}: {error}", facts(BROKEN if foreign else False)
+            ours = mended and isinstance(error, (AttributeError, KeyError, NameError, TypeError))
+            return f"{type(error).__name__}: {error}", facts(BROKEN if ours else False)
         if passed:
             return "pass", facts(True, True, True)
         # It raises for a body that does not fit, and logs what is wrong with a key.

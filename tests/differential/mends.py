@@ -1,4 +1,5 @@
-"""A difference is a known fault of the peer only if the peer, with that fault mended and nothing else, agrees with us.
+"""A difference is a known fault of the peer only if the peer, with that fault mended and nothing else, agrees with us; and
+with all of them mended it agrees in every case.
 
 A table names each fault: the section of the RFC, what it wants, and the peer's own lines with the same lines mended.
 """
@@ -17,6 +18,8 @@ class Mends:
 
     def make(self, names):
         """The peer as one module, with the faults of these names (a frozenset) mended."""
+        if not names:
+            return self.modules[0]
         source = "\n".join(inspect.getsource(module) for module in self.modules)
         for name in sorted(names):
             for old, new in self.table[name]:
@@ -30,13 +33,16 @@ class Mends:
 
 
 def fewest(names, agrees):
-    """The fewest faults with which agrees(frozenset) holds; None if it does not hold with all of them."""
-    for name in names:
-        if agrees(frozenset([name])):
-            return (name,)
+    """The fewest faults with which agrees(frozenset) holds; None if it does not hold with all of them mended, which must
+    always be, so that no mend spoils what it does not speak of."""
     kept = frozenset(names)
     if not agrees(kept):
         return None
+    if agrees(frozenset()):
+        return ()
+    for name in names:
+        if agrees(frozenset([name])):
+            return (name,)
     for name in names:
         if agrees(kept - {name}):
             kept -= {name}

@@ -28,13 +28,11 @@ def compare_block(name, numbers):
 
 def compare(name, peer, number, case, ours):
     word, ours = ours
-    theirs = peer.judge(case)
-    if agree(ours, theirs[1]):
-        return common.Compared(number, word)
     faults = fewest(peer.faults, lambda names: agree(ours, peer.judge(case, names)[1]))
-    if faults:
+    if faults is not None:
         return common.Compared(number, word, faults)
-    told = (f"case {number}: we {word} {ours}\n  {name} {theirs}\n  mended {peer.judge(case, frozenset(peer.faults))}\n"
+    theirs, best = peer.judge(case), peer.judge(case, frozenset(peer.faults))
+    told = (f"case {number}: we {word} {ours}\n  {name} {theirs}\n  mended {best}\n"
             f"  {case.name} {case.dns} {case.record!r}\n  {case.mail!r}")
     return common.Compared(number, word, difference=told)
 
