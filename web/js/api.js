@@ -26,6 +26,20 @@ export const createInbox = (assumeIp = null) => post('/api/v1/inboxes', assumeIp
 export const evaluateFile = (octets) => json(
     '/api/v1/evaluate?steps=1', {method: 'POST', body: octets, headers: {'Content-Type': 'message/rfc822'}});
 
+// Shared mails and the scenario lab.
+const sharePath = (share) => `/api/v1/shares/${encodeURIComponent(share)}`;
+export const sharedReport = (share) => json(sharePath(share));
+// The stream of a shared mail ends by itself: its steps in order.
+export async function sharedSteps(share) {
+  const text = await (await call(`${sharePath(share)}/events`)).text();
+  return text.split('\n').filter((line) => line.startsWith('data: ')).map((line) => JSON.parse(line.slice(6)));
+}
+
+const scenarioPath = (name) => `/api/v1/scenarios/${encodeURIComponent(name)}`;
+export const scenarios = async (language) => (await json(`/api/v1/scenarios?language=${language}`)).scenarios;
+export const scenario = (name, language) => json(`${scenarioPath(name)}?language=${language}`);
+export const judgeScenario = (name, circumstances) => post(`${scenarioPath(name)}/judge`, circumstances);
+
 // One inbox, by its token.
 export class Source {
   constructor(token) { this.path = `/api/v1/inboxes/${encodeURIComponent(token)}`; }

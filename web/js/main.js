@@ -3,7 +3,7 @@ import {Source, createInbox} from './api.js';
 import {announce} from './dom.js';
 import {t, useLanguage} from './i18n.js';
 import {Inbox} from './inbox.js';
-import {rememberToken, rememberedToken, tokenInPath} from './router.js';
+import {isLearning, rememberToken, rememberedToken, shareInPath, tokenInPath} from './router.js';
 import {notice, shell} from './views/shell.js';
 import {watchView} from './views/watch.js';
 
@@ -15,6 +15,7 @@ let view = null;
 let failed = null;  // {key, detail} when there is nothing to watch
 let scheduled = false;
 let told = '';
+let alone = null;  // a page that is no inbox: a shared mail, the scenario lab
 
 function changed() {
   if (scheduled) return;
@@ -27,9 +28,14 @@ function update() {
   scheduled = false;
   if (!frame) return;
   const gone = failed ?? (inbox?.stream === 'gone' ? {key: 'gone'} : null);
-  frame.update({stream: failed?.key === 'gone' ? 'gone' : failed ? 'none' : inbox?.stream ?? 'connecting'});
+  frame.update({stream: failed?.key === 'gone' ? 'gone' : failed || alone ? 'none' : inbox?.stream ?? 'connecting'});
   if (gone) {
     showNotice(gone);
+    return;
+  }
+  if (alone) {
+    if (frame.main.firstChild !== alone.element) frame.main.replaceChildren(alone.element);
+    alone.update();
     return;
   }
   if (!inbox?.ready) return;
@@ -103,6 +109,7 @@ async function findToken() {
 function draw() {
   frame = shell({onLanguage: async (tag) => {
     await useLanguage(tag, true);
+    if (alone) alone = await openPage();
     draw();
     app.querySelector(`[data-lang="${tag}"]`)?.focus();
   }});
@@ -111,10 +118,22 @@ function draw() {
   update();
 }
 
+// A page of its own instead of an inbox; its code is loaded when it is asked for.
+async function openPage() {
+  const share = shareInPath();
+  if (share) return (await import('./views/shared.js')).sharedPage(share);
+  return isLearning() ? (await import('./views/learn.js')).learnPage() : null;
+}
+
 async function start() {
   await useLanguage();
   draw();
   try {
+    alone = await openPage();
+    if (alone) {
+      changed();
+      return;
+    }
     inbox = new Inbox(new Source(await findToken()), changed);
     await inbox.open();
     changed();

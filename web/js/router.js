@@ -7,6 +7,13 @@ export function tokenInPath(path = location.pathname) {
   return /^\/w\/([\w-]+)\/?$/.exec(path)?.[1] ?? null;
 }
 
+// The share that /s/{share} names.
+export function shareInPath(path = location.pathname) {
+  return /^\/s\/([\w-]+)\/?$/.exec(path)?.[1] ?? null;
+}
+
+export const isLearning = (path = location.pathname) => /^\/learn\/?$/.test(path);
+
 export function rememberedToken() {
   try { return localStorage.getItem(MEMORY); } catch { return null; }
 }

@@ -3,14 +3,23 @@ import {announce, h} from '../dom.js';
 import {showFact, t, words} from '../i18n.js';
 import {comparison} from './comparison.js';
 
-function heldLine({name, type, resolver_ttl: old}) {
+function heldLine({name, type, held_for: old}) {
   return h('li', {'data-held': name}, words('page.held_differs', {name, type, old}));
 }
 
+function list(title, items) {
+  return items.length ? [h('p', {}, t(title)), h('ul', {class: 'reasons'}, items)] : [];
+}
+
+// What the domains' own servers say beside the resolver, and why others of them could not be asked.
 function heldList(held) {
-  const differing = held.filter((one) => one.differs);
-  if (!held.length) return null;
-  return [h('p', {}, t(differing.length ? 'page.held_some' : 'page.held_none')), differing.length ? h('ul', {class: 'reasons'}, differing.map(heldLine)) : null];
+  const compared = held.filter((one) => !one.instead), differing = compared.filter((one) => one.differs);
+  const reasons = new Set(held.map((one) => one.instead).filter(Boolean));
+  return [
+    compared.length && !differing.length ? h('p', {}, t('page.held_none')) : null,
+    ...list('page.held_some', differing.map(heldLine)),
+    ...list('page.held_instead', [...reasons].map((reason) => h('li', {'data-instead': reason}, t(`cause.${reason}`)))),
+  ];
 }
 
 export function againView(message, source) {
@@ -23,7 +32,7 @@ export function againView(message, source) {
     try {
       const {report, changed, held} = await source.judgeAgain(message.id);
       result.replaceChildren(h('p', {class: 'headline'}, words('page.verdict', report.dmarc)),
-        comparison(message.report, report, changed, [t('page.before'), t('page.now')]), ...[heldList(held ?? [])].flat(Infinity).filter(Boolean));
+        comparison(message.report, report, changed, [t('page.before'), t('page.now')]), ...heldList(held ?? []).filter(Boolean));
       announce(t('page.announce', {spf: report.spf?.result ?? 'none', dkim: report.dkim?.[0]?.result ?? 'none', dmarc: report.dmarc?.result ?? 'none'}));
     } catch (error) {
       complaint.textContent = t('page.action_failed', {detail: showFact(error.message)});

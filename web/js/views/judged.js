@@ -6,11 +6,12 @@ import {dialogueView} from './dialogue.js';
 import {mailHead, mailView, otherStepsView} from './mail.js';
 import {nextView} from './next.js';
 import {proveView} from './prove.js';
+import {shareView} from './share.js';
 
 export function judgedView(message, source, onAssume) {
   const local = localSourceView(message, onAssume);
   const views = [mailHead(message), stripView(message), dialogueView(message), checksView(message, source, {spf: local.element}),
-    nextView(message), proveView(message, source), mailView(message, source), otherStepsView(message)];
+    nextView(message), proveView(message, source), shareView(message, source), mailView(message, source), otherStepsView(message)];
   return {
     element: h('article', {class: 'judged'}, views.map((view) => view.element)),
     update: () => [local, ...views].forEach((view) => view.update()),

@@ -17,7 +17,7 @@ export function shell({onLanguage}) {
     h('a', {class: 'skip', href: '#main'}, t('page.skip')),
     h('header', {class: 'top'},
       h('a', {class: 'brand', href: '/'}, h('img', {src: '/favicon.svg', alt: '', width: '28', height: '28'}), 'Mailassay'),
-      line, languageSwitch(onLanguage)),
+      line, h('a', {class: 'quiet', href: '/learn'}, t('page.learn')), languageSwitch(onLanguage)),
     complaint,
     main,
     h('footer', {class: 'quiet'}, t('page.footer')));
