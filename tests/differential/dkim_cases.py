@@ -72,7 +72,7 @@ def random_times(rng):
     at = common.AT
     good = [(None, None)] * 8 + [(at - 100, None)] * 4 + [(at - 100, at + 1000)] * 5 + [(None, at + 1000)] * 2
     odd = [(f"00{at - 5}", f"0{at}"), (at + 100, None), (at + 100000, None), (at - 9, 10**20)]
-    bad = [(None, at - 100000), (None, at - 5), (at - 9, at - 9)]
+    bad = [(None, at - 100000), (None, at - 5), (at - 9, at - 9), (at + 500, at + 400)]
     return rng.choice(good + odd + bad)
 
 
@@ -113,13 +113,15 @@ def random_tags(rng, key, body, domain, selector):
     tags = [[name, str(value)] for name, value in tags if value is not None] + [["bh", None], ["b", None]]
     if chance(rng, 0.3):
         rng.shuffle(tags)
-    name = rng.choice([b"DKIM-Signature"] * 9 + [b"dkim-signature"])
+    name = rng.choice([b"DKIM-Signature"] * 20 + [b"dkim-signature"] * 2 + [b"DKIM-Signature "])
     closing = rng.choice([b"", b"", b";", b"; "])
     return Signing(key, digest, relaxed_header, relaxed_body, length, names, tags, name, None, None, closing)
 
 
 def random_record(rng, key):
-    p = base64_of(key.bare if chance(rng, 0.1) else key.public)
+    p = base64_of(key.bare if chance(rng, 0.15) else key.public)
+    if chance(rng, 0.1):
+        p = p.rstrip("=")
     if chance(rng, 0.2):
         at = rng.randrange(len(p))
         p = p[:at] + rng.choice([" ", "  ", "\t"]) + p[at:]

@@ -131,6 +131,7 @@ def add_hosts(rng, zone):
     zone.add("empty.example", "TXT", [b"nothing here"])
     zone.add("example", "TXT", [b"v=spf1 +all"])
     zone.add("half.example", "A", "192.0.2.1")
+    zone.add("mail.out.nowhere.example.list.example", "A", "127.0.0.2")
     for alias, name in [("alias", "h0"), ("chained", "alias"), ("talias", "d5"), ("dangling", "nowhere")]:
         zone.add(f"{alias}.example", "CNAME", f"{name}.example")
     zone.failing |= {("broken.example", None), ("half.example", "TXT"), ("half.example", "AAAA")}
@@ -150,6 +151,8 @@ def add_reverse(rng, zone):
             names = [f"n{i}.example" for i in range(rng.randint(8, 12))] + names
         for name in names + ["broken.example"] * (rng.random() < 0.1):
             zone.add(reverse, "PTR", name + ".")
+            if name in HOSTS + POLICIES and rng.random() < 0.4:
+                zone.add(name, "AAAA" if ":" in client else "A", client)
         if rng.random() < 0.05:
             zone.failing.add((reverse, None))
         if rng.random() < 0.5 and ":" not in client:
