@@ -38,7 +38,9 @@ class ZoneResolver final : public Resolver {
     const auto found = answers.find(name);
     if (found != answers.end()) return found->second;
     if (answers.size() >= kRemembered) answers.clear();
-    auto made = std::make_shared<const Answer>(zone_->answer(name, type));
+    Answer fresh = zone_->answer(name, type);
+    fresh.elapsed = zone_->delay(name);  // as long as each asker waits
+    auto made = std::make_shared<const Answer>(std::move(fresh));
     answers.emplace(std::move(name), made);
     return made;
   }

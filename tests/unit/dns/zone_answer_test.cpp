@@ -133,6 +133,7 @@ TEST(ZoneResolver, AnswersAsTheZoneAndKeepsWhatWasParsed) {
   EXPECT_EQ(told(*first), "records \"x\"");
   EXPECT_EQ(first->server, "zone");
   EXPECT_FALSE(first->from_cache);
+  EXPECT_EQ(first->elapsed, std::chrono::milliseconds(1));
   first->parsed = 7;
   EXPECT_EQ(std::any_cast<int>(query(*resolver, "a", Type::TXT)->parsed), 7);
 }
