@@ -79,6 +79,7 @@ struct Answer {
   std::chrono::microseconds elapsed{0};  // from the question to the answer on the wire
   bool from_cache = false;
   bool over_tcp = false;
+  std::string instead;  // why a resolver answered where a zone's own servers were to: a code, or empty
 
   // What the first reader parsed from the records, kept as long as the answer is cached: a
   // shared_ptr<const KeySet> or the like, which any_cast tells apart. One thread.

@@ -48,7 +48,8 @@ class AuthoritativeResolver final : public Resolver {
       if (!outcome.reply.response.referral) co_return std::move(outcome.reply);
       delegation = std::move(*outcome.reply.response.referral);
     }
-    co_return Reply{.response = {.status = Status::servfail}, .server = "zone " + delegation.zone};
+    co_return Reply{
+        .response = {.status = Status::servfail}, .server = "zone " + delegation.zone, .instead = {}};
   }
 
   struct Outcome {
@@ -59,7 +60,8 @@ class AuthoritativeResolver final : public Resolver {
   // One server after the other, until one answers by authority or refers further down.
   asio::awaitable<Outcome> ask_servers(Question question, std::vector<NamedAddress> addresses) {
     const auto& first = addresses.front();
-    Outcome best{.reply = {.server = first.name + " " + address_of(first).to_string()}, .why = {}};
+    Outcome best{.reply = {.server = first.name + " " + address_of(first).to_string(), .instead = {}},
+                 .why = {}};
     const int tries = addresses.size() == 1 ? 2 : 1;  // packets get lost
     bool lame = false;
     const auto silent_before = silent_among(addresses);
@@ -107,7 +109,8 @@ class AuthoritativeResolver final : public Resolver {
   // What the resolver says, told as such.
   asio::awaitable<Reply> ask_recursive(Question question, std::string why) {
     const AnswerPtr answer = co_await recursive_.query(question.name, question.type);
-    Reply reply{.server = "resolver " + answer->server + " (" + why + ")", .over_tcp = answer->over_tcp};
+    Reply reply{
+        .server = "resolver " + answer->server, .over_tcp = answer->over_tcp, .instead = std::move(why)};
     reply.response = {.status = answer->status,
                       .rcode = answer->rcode,
                       .authenticated = answer->authenticated,

@@ -19,10 +19,10 @@ struct AuthoritativeOptions {
 };
 
 // `recursive` tells the zones' servers, and answers where none of them can be asked: Answer::server is then
-// "resolver " with that resolver's and, in brackets, why: no_name_server, no_address, special_address,
-// not_authoritative, unreachable, too_many_questions. Give one that caches, since it is asked again and
-// again. It outlives this resolver, and this resolver its questions (see lasting.h). One thread, one
-// evaluation: what kept silent once is not asked again.
+// "resolver " with that resolver's, and Answer::instead says why: no_name_server, no_address,
+// special_address, not_authoritative, unreachable, too_many_questions. Give one that caches, since it is
+// asked again and again. It outlives this resolver, and this resolver its questions (see lasting.h). One
+// thread, one evaluation: what kept silent once is not asked again.
 std::unique_ptr<Resolver> make_authoritative_resolver(boost::asio::any_io_executor executor,
                                                       Resolver& recursive, AuthoritativeOptions options = {});
 

@@ -47,6 +47,7 @@ void add_hop(Reply reply, bool first, Answer& answer) {
   answer.ttl = first ? response.ttl : std::min(answer.ttl, response.ttl);
   answer.server = std::move(reply.server);
   answer.over_tcp = answer.over_tcp || reply.over_tcp;
+  answer.instead = std::move(reply.instead);
 }
 
 // True if the chain came back to a name that it left.
@@ -71,7 +72,7 @@ void Server::close() {
 }
 
 asio::awaitable<Reply> ask_server(Server server, Question question) {
-  Reply reply{.server = server.address.to_string()};
+  Reply reply{.server = server.address.to_string(), .instead = {}};
   auto response = co_await exchange(server.udp, question, true);
   if (response && response->rcode == kFormErr) response = co_await exchange(server.udp, question, false);
   if (response && response->truncated) {

@@ -34,6 +34,7 @@ struct Reply {
   Response response{.status = Status::timeout};
   std::string server;
   bool over_tcp = false;
+  std::string instead;  // as in Answer
 };
 
 // UDP with EDNS, without it for servers from before it, TCP when truncated; a time-out if nobody answered.

@@ -24,6 +24,11 @@ Octets txt(const Question& q, const std::string& string, std::uint32_t ttl = 60)
   return Reply(q).own(true).answer(q.name, 16, text(string), ttl);
 }
 
+// Who answered, and why a resolver did.
+std::string who(const AnswerPtr& answer) {
+  return answer->server + (answer->instead.empty() ? "" : " (" + answer->instead + ")");
+}
+
 // The world of one test: what a resolver on loopback says, and zones' servers from 127.0.0.2 on.
 class World {
  public:
@@ -66,7 +71,7 @@ TEST(AuthoritativeResolver, AsksTheZonesOwnServerNotTheResolver) {
   const AnswerPtr answer = world.ask("example.com");
   EXPECT_EQ(told(*answer), "records \"new\"");
   EXPECT_EQ(answer->ttl, 300U);
-  EXPECT_EQ(answer->server, "ns1.example.com " + server.address());
+  EXPECT_EQ(who(answer), "ns1.example.com " + server.address());
   EXPECT_TRUE(answer->authoritative);
   EXPECT_GT(answer->elapsed.count(), 0);
   const auto asked = server.questions().at(0);
@@ -147,7 +152,7 @@ TEST(AuthoritativeResolver, WithoutAnyAuthorityTheResolverAnswersAndIsNamed) {
     world.serve([](const Question& q) { return Reply(q).answer(q.name, 16, text("cached")); });
   const AnswerPtr answer = world.ask("a.example.com");
   EXPECT_EQ(told(*answer), "records \"old\"");
-  EXPECT_EQ(answer->server, "resolver live (not_authoritative)");
+  EXPECT_EQ(who(answer), "resolver live (not_authoritative)");
   EXPECT_FALSE(answer->authoritative);
 }
 
@@ -193,8 +198,8 @@ TEST(AuthoritativeResolver, WhereNobodyOutsideAnswersTheResolverDoes) {
   world.serve([](const Question&) { return Octets(); });
   const AnswerPtr answer = world.ask("a.example.com");
   EXPECT_EQ(told(*answer), "records \"old\"");
-  EXPECT_EQ(answer->server, "resolver live (unreachable)");
-  EXPECT_EQ(world.ask("example.com")->server, "resolver live (unreachable)");
+  EXPECT_EQ(who(answer), "resolver live (unreachable)");
+  EXPECT_EQ(who(world.ask("example.com")), "resolver live (unreachable)");
   EXPECT_EQ(first.questions().size(), 1U);
 }
 
@@ -286,8 +291,8 @@ TEST(AuthoritativeResolver, SpecialAddressesGetNothingOutsideTests) {
   world.options.allow_private = AuthoritativeOptions{}.allow_private;
   const AnswerPtr answer = world.ask("example.com");
   EXPECT_EQ(told(*answer), "records \"old\"");
-  EXPECT_EQ(answer->server, "resolver live (special_address)");
-  EXPECT_EQ(world.ask("mixed.example")->server, "resolver live (special_address)");
+  EXPECT_EQ(who(answer), "resolver live (special_address)");
+  EXPECT_EQ(who(world.ask("mixed.example")), "resolver live (special_address)");
   EXPECT_TRUE(server.questions().empty());
 }
 
@@ -296,7 +301,7 @@ TEST(AuthoritativeResolver, GlueAtASpecialAddressGetsNothingEither) {
   world.serve([](const Question& q) { return refer(q, "sub.example.com", "ns.sub.example.com", 3); });
   auto& inside = world.serve([](const Question& q) { return txt(q, "inside"); });
   world.options.allow_private = false;
-  EXPECT_EQ(world.ask("key.sub.example.com")->server, "resolver live (special_address)");
+  EXPECT_EQ(who(world.ask("key.sub.example.com")), "resolver live (special_address)");
   EXPECT_TRUE(inside.questions().empty());
 }
 
@@ -304,8 +309,8 @@ TEST(AuthoritativeResolver, WithoutServersOrAddressesTheResolverAnswers) {
   World world("lost.example NS ns.lost.example\nlost.example TXT \"lost\"\nbare.example TXT \"bare\"\n");
   const AnswerPtr lost = world.ask("lost.example");
   EXPECT_EQ(told(*lost), "records \"lost\"");
-  EXPECT_EQ(lost->server, "resolver live (no_address)");
-  EXPECT_EQ(world.ask("bare.example")->server, "resolver live (no_name_server)");
+  EXPECT_EQ(who(lost), "resolver live (no_address)");
+  EXPECT_EQ(who(world.ask("bare.example")), "resolver live (no_name_server)");
   EXPECT_EQ(told(*world.ask("a..example")), "bad_name");
 }
 
@@ -316,7 +321,7 @@ TEST(AuthoritativeResolver, ExchangesAreBounded) {
   for (int i = 0; i < 10; ++i) world.ask("n" + std::to_string(i) + ".example.com");
   EXPECT_LE(server.questions().size(), 4U);
   EXPECT_GE(server.questions().size(), 3U);
-  EXPECT_EQ(world.ask("example.com")->server, "resolver live (too_many_questions)");
+  EXPECT_EQ(who(world.ask("example.com")), "resolver live (too_many_questions)");
 }
 
 TEST(AuthoritativeResolver, LongNamesAskTheResolverAboutTheirEndAlone) {
