@@ -15,20 +15,21 @@ namespace {
 
 using trace::Phase;
 
-void prefetch_txt(dns::Resolver& resolver, const std::string& domain) {
-  if (domain.find('.') == std::string::npos || domain.front() == '[') return;
-  if (auto name = dns::to_a_labels(domain)) resolver.prefetch(std::move(*name), dns::Type::TXT);
+spf::Query spf_query(const Connection& connection, const Setting& setting, spf::Identity identity) {
+  return {*connection.ip, connection.envelope.helo, connection.envelope.mail_from,
+          identity,       setting.receiver,         setting.at};
 }
 
-// All that the envelope tells is asked for at once.
-void prefetch_envelope(const Connection& connection, dns::Resolver& resolver) {
-  resolver.prefetch(connection.ip->reverse_name(), dns::Type::PTR);
-  prefetch_txt(resolver, message::domain_of(connection.envelope.mail_from));
-  prefetch_txt(resolver, connection.envelope.helo);
+// The domain that SPF's result will be about.
+std::string spf_domain(const Connection& connection) {
+  const auto& mail_from = connection.envelope.mail_from;
+  return mail_from.empty() ? connection.envelope.helo : std::string(message::domain_of(mail_from));
 }
+
+}  // namespace
 
 // The keys and the tree walks of a whole mail are asked for at once: one round trip for the common case.
-void prefetch_mail(const message::Message& mail, const EnvelopeOutcome& envelope, const Setting& setting) {
+void prefetch_message(const message::Message& mail, const Connection& connection, const Setting& setting) {
   std::vector<std::string> domains;
   std::size_t signatures = 0;
   for (const auto* field : mail.all("DKIM-Signature")) {
@@ -43,16 +44,9 @@ void prefetch_mail(const message::Message& mail, const EnvelopeOutcome& envelope
     setting.resolver.prefetch(*prefix + "._domainkey." + *name, dns::Type::TXT);
     domains.push_back(std::move(*name));
   }
-  if (envelope.spf) domains.push_back(envelope.spf->domain);
+  if (connection.ip) domains.push_back(spf_domain(connection));
   dmarc::prefetch(mail, domains, setting.resolver, setting.limits);
 }
-
-spf::Query spf_query(const Connection& connection, const Setting& setting, spf::Identity identity) {
-  return {*connection.ip, connection.envelope.helo, connection.envelope.mail_from,
-          identity,       setting.receiver,         setting.at};
-}
-
-}  // namespace
 
 boost::asio::awaitable<EnvelopeOutcome> judge_envelope(Connection connection, Setting setting,
                                                        trace::Scope scope) {
@@ -62,21 +56,26 @@ boost::asio::awaitable<EnvelopeOutcome> judge_envelope(Connection connection, Se
         .step("spf.no_address", {{"source", to_string(connection.source)}, {"rfc", "7208 4.1"}});
     co_return outcome;
   }
-  prefetch_envelope(connection, setting.resolver);
+  const auto executor = co_await boost::asio::this_coro::executor;
+  spf::Check mail_from(executor, spf_query(connection, setting, spf::Identity::mailfrom), setting.resolver,
+                       setting.limits);
+  spf::Check helo(executor, spf_query(connection, setting, spf::Identity::helo), setting.resolver,
+                  setting.limits);
+  mail_from.start();
+  helo.start();
   if (connection.source != Source::headers) tell_local_source(*connection.ip, scope.in(Phase::advice));
   outcome.iprev =
       co_await iprev::check(*connection.ip, setting.resolver, scope.in(Phase::iprev), setting.limits);
-  auto query = spf_query(connection, setting, spf::Identity::mailfrom);
-  outcome.spf = co_await spf::check_host(query, setting.resolver, scope.in(Phase::spf), setting.limits);
-  query.identity = spf::Identity::helo;
-  outcome.spf_helo = co_await spf::check_host(query, setting.resolver, scope.in(Phase::spf), setting.limits);
+  outcome.spf = co_await mail_from.run(scope.in(Phase::spf));
+  outcome.spf_helo = co_await helo.run(scope.in(Phase::spf));
   co_return outcome;
 }
 
 boost::asio::awaitable<Report> judge_message(const message::Message& mail, MessageFacts facts,
                                              Connection connection, EnvelopeOutcome envelope, Setting setting,
                                              trace::Scope scope) {
-  prefetch_mail(mail, envelope, setting);
+  if (setting.adviser != nullptr)
+    setting.adviser->prefetch(mail, envelope.spf ? &*envelope.spf : nullptr, setting.resolver);
   tell_mail(mail, facts, setting.receiver, scope.in(Phase::message));
   Report report;
   report.message = std::move(facts);
@@ -92,12 +91,14 @@ boost::asio::awaitable<Report> judge_message(const message::Message& mail, Messa
   report.dmarc = co_await dmarc::evaluate(mail, spf, *report.dkim, setting.resolver, scope.in(Phase::dmarc),
                                           setting.limits);
   report.authentication_results = authentication_results(report, setting.receiver);
+  if (setting.adviser != nullptr) co_await setting.adviser->advise(report, setting.resolver, scope);
   tell_verdict(report, scope);
   co_return report;
 }
 
 boost::asio::awaitable<Report> evaluate(const message::Message& mail, MessageFacts facts,
                                         Connection connection, Setting setting, trace::Scope scope) {
+  prefetch_message(mail, connection, setting);
   auto envelope = co_await judge_envelope(connection, setting, scope);
   auto report = co_await judge_message(mail, std::move(facts), std::move(connection), std::move(envelope),
                                        setting, scope);

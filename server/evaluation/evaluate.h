@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dns/resolver.h"
+#include "evaluation/adviser.h"
 #include "evaluation/limits.h"
 #include "evaluation/report.h"
 #include "message/message.h"
@@ -21,6 +22,7 @@ struct Setting {
   std::string receiver;
   trace::TimePoint at;  // the time that signatures and %{t} are judged by
   Limits limits{};
+  const Adviser* adviser = nullptr;  // null: no advice
 };
 
 struct EnvelopeOutcome {
@@ -32,6 +34,10 @@ struct EnvelopeOutcome {
 // The part that needs no mail: may start at RCPT, while the body is still arriving.
 boost::asio::awaitable<EnvelopeOutcome> judge_envelope(Connection connection, Setting setting,
                                                        trace::Scope scope);
+
+// Starts the questions of judge_message(): as soon as the mail is there, even if its envelope is still being
+// judged.
+void prefetch_message(const message::Message& mail, const Connection& connection, const Setting& setting);
 
 // The rest. Emits the single "verdict" step last and returns the whole report; facts.from and facts.subject
 // are filled from the mail.

@@ -73,7 +73,7 @@ trace::Number Judgement::emit(trace::Number parent, trace::Phase phase, trace::N
 }
 
 evaluation::Setting Judgement::setting() const {
-  return {reception_.resolver, reception_.receiver, at_, reception_.limits.evaluation};
+  return {reception_.resolver, reception_.receiver, at_, reception_.limits.evaluation, reception_.adviser};
 }
 
 void Judgement::mail_arrived(std::shared_ptr<const message::Message> mail,
@@ -81,6 +81,8 @@ void Judgement::mail_arrived(std::shared_ptr<const message::Message> mail,
   mail_ = std::move(mail);
   messages_ = std::move(messages);
   token_.emplace(reception_.running);
+  asio::co_spawn(
+      executor_, [self = shared_from_this()] { return self->ask_ahead(); }, asio::detached);
   arrived_.set();
   // An evaluation that hangs is left alone (it may wait for the DNS): its steps are told no more.
   deadline_.expires_after(reception_.limits.evaluation_time);
@@ -106,6 +108,12 @@ asio::awaitable<void> Judgement::run() {
   spdlog::error("an evaluation failed: {}", failure);
   co_await arrived_.wait();  // the verdict goes with the mail
   fail(kFailed);
+}
+
+// Beside the envelope's judgement, which may still be under way.
+asio::awaitable<void> Judgement::ask_ahead() {
+  if (!ended_.happened()) evaluation::prefetch_message(*mail_, connection_, setting());
+  co_return;
 }
 
 asio::awaitable<void> Judgement::judge() {

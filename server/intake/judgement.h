@@ -45,6 +45,7 @@ class Judgement final : public trace::Sink, public std::enable_shared_from_this<
 
  private:
   boost::asio::awaitable<void> run();
+  boost::asio::awaitable<void> ask_ahead();
   boost::asio::awaitable<void> judge();
   void conclude(evaluation::Report report);
   evaluation::Report unfinished_report() const;

@@ -133,7 +133,7 @@ boost::asio::awaitable<Outcomes> evaluate(const message::Message& mail, const sp
                                          {"limit", limits.dmarc_from_domains},
                                          {"rfc", "9989 11.5"}});
   Walker walker(resolver, limits.dmarc_tree_walk_queries);
-  const Circumstances with{walker, resolver, limits};
+  const Circumstances with{walker, resolver, limits, !several};
   std::vector<Judgement> now;
   std::vector<Judgement> before;
   for (std::size_t i = 0; i < judged; ++i) {

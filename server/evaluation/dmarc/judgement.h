@@ -20,6 +20,7 @@ struct Circumstances {
   Walker& walker;
   dns::Resolver& resolver;
   const evaluation::Limits& limits;
+  bool alone = true;  // no other author domain whose record could count instead
 };
 
 boost::asio::awaitable<Judgement> judge_rfc9989(std::string author, std::vector<Candidate> candidates,
@@ -34,6 +35,9 @@ void fill_identifiers(Outcome& outcome, const std::vector<Candidate>& candidates
 
 // Where both RFCs answer differently, a step "dmarc.differs" that says how and why.
 void tell_differences(const Judgement& rfc9989, const Judgement& rfc7489, trace::Scope scope);
+
+// Starts the questions that check_report_destinations() will ask, once the record is known.
+void prefetch_report_destinations(const Record& record, const std::string& policy_domain, Circumstances with);
 
 // Are reports to hosts outside the organizational domain wanted there (RFC 9990 section 4)? A step
 // "dmarc.report_destination" a URI.

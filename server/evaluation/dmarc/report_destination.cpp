@@ -57,19 +57,23 @@ trace::Facts facts(const Destination& destination, const std::string& policy_dom
 
 }  // namespace
 
+void prefetch_report_destinations(const Record& record, const std::string& policy_domain,
+                                  Circumstances with) {
+  const auto list = destinations(record, static_cast<std::size_t>(with.limits.dmarc_identifiers));
+  for (const auto& destination : list)
+    if (needs_organizational_domain(destination.host, policy_domain, false))
+      prefetch_walk(with.resolver, destination.host, with.limits.dmarc_tree_walk_queries);
+  for (const auto& destination : list)
+    if (destination.host != policy_domain)
+      with.resolver.prefetch(authorization_name(policy_domain, destination.host), dns::Type::TXT);
+}
+
 boost::asio::awaitable<void> check_report_destinations(Judgement judgement, Circumstances with,
                                                        trace::Scope scope) {
   if (!judgement.record) co_return;
   const auto& policy_domain = judgement.outcome.policy_domain;
   const auto list = destinations(*judgement.record, static_cast<std::size_t>(with.limits.dmarc_identifiers));
-  for (const auto& destination : list) {
-    if (!needs_organizational_domain(destination.host, policy_domain, false)) continue;
-    prefetch_walk(with.resolver, destination.host, with.limits.dmarc_tree_walk_queries);
-  }
-  for (const auto& destination : list)
-    if (destination.host != policy_domain)
-      with.resolver.prefetch(authorization_name(policy_domain, destination.host), dns::Type::TXT);
-
+  prefetch_report_destinations(*judgement.record, policy_domain, with);
   for (const auto& destination : list) {
     if (!is_domain(destination.host)) continue;
     bool external = destination.host != policy_domain;

@@ -45,6 +45,7 @@ class Judge {
     }
     tell_record(source->found, scope_);
     judgement_.record = *source->found.record;
+    if (with_.alone) prefetch_report_destinations(*judgement_.record, source->found.domain, with_);
     const auto existence = co_await author_existence(*source);
     const auto asked = asked_policy(*judgement_.record, at_source(*source), existence, true);
     if (!tell_policy(*source, asked, existence)) {

@@ -21,13 +21,6 @@ trace::Scope tell_check(const Query& query, const Sender& sender, trace::Scope s
   return scope.step("spf.check", std::move(told));
 }
 
-// Both identities are usually checked, one after the other.
-void prefetch_other_identity(Query query, dns::Resolver& resolver) {
-  query.identity = query.identity == Identity::helo ? Identity::mailfrom : Identity::helo;
-  auto other = sender_of(query);
-  if (other.fault.empty()) resolver.prefetch(query_name(std::move(other.domain)), dns::Type::TXT);
-}
-
 trace::Value or_null(const std::string& text) {
   return text.empty() ? trace::Value(nullptr) : trace::Value(text);
 }
@@ -42,12 +35,31 @@ void tell_result(const Outcome& outcome, const Checker& checker, trace::Scope sc
 
 }  // namespace
 
-boost::asio::awaitable<Outcome> check_host(Query query, dns::Resolver& resolver, trace::Scope scope,
-                                           const evaluation::Limits& limits) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  prefetch_other_identity(query, resolver);
-  LookAhead ahead(executor, resolver, query.ip, limits.spf_lookups);
-  Checker checker(query, ahead, limits);
+struct Check::Parts {
+  Parts(const boost::asio::any_io_executor& executor, Query asked, dns::Resolver& resolver,
+        const evaluation::Limits& limits)
+      : query(std::move(asked)),
+        ahead(executor, resolver, query.ip, limits.spf_lookups),
+        checker(query, ahead, limits) {}
+
+  Query query;
+  LookAhead ahead;
+  Checker checker;
+};
+
+Check::Check(const boost::asio::any_io_executor& executor, Query query, dns::Resolver& resolver,
+             const evaluation::Limits& limits)
+    : parts_(std::make_unique<Parts>(executor, std::move(query), resolver, limits)) {}
+
+Check::~Check() = default;
+
+void Check::start() {
+  const auto& sender = parts_->checker.sender();
+  if (sender.fault.empty()) parts_->ahead.begin(sender.domain);
+}
+
+boost::asio::awaitable<Outcome> Check::run(trace::Scope scope) {
+  auto& [query, ahead, checker] = *parts_;
   const auto& sender = checker.sender();
   Outcome outcome;
   outcome.identity = query.identity;
@@ -69,6 +81,12 @@ boost::asio::awaitable<Outcome> check_host(Query query, dns::Resolver& resolver,
   outcome.void_lookups = checker.void_lookups();
   tell_result(outcome, checker, place);
   co_return outcome;
+}
+
+boost::asio::awaitable<Outcome> check_host(Query query, dns::Resolver& resolver, trace::Scope scope,
+                                           const evaluation::Limits& limits) {
+  Check check(co_await boost::asio::this_coro::executor, std::move(query), resolver, limits);
+  co_return co_await check.run(scope);
 }
 
 }  // namespace mailassay::spf

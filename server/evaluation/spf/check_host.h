@@ -8,9 +8,11 @@
 #include "trace/step.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 namespace mailassay::spf {
@@ -36,6 +38,23 @@ struct Outcome {
   int void_lookups = 0;
   std::optional<std::string> explanation;  // exp= expanded, with result fail alone
   std::string cause;  // stable code ("too_many_lookups", "record_invalid", "dns_timeout", …), empty if none
+};
+
+// One check. Started ahead of its turn, several take the time of the longest. `resolver` and `limits` must
+// outlive it.
+class Check {
+ public:
+  Check(const boost::asio::any_io_executor& executor, Query query, dns::Resolver& resolver,
+        const evaluation::Limits& limits);
+  ~Check();
+  // Asks ahead what the check will need, by a resolver that caches.
+  void start();
+  // Once. See check_host.
+  boost::asio::awaitable<Outcome> run(trace::Scope scope);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 // Emits its steps ("spf.…", phase spf) below scope. Never throws for what the record or the DNS says.

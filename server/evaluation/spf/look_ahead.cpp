@@ -55,7 +55,10 @@ struct LookAhead::State : std::enable_shared_from_this<State> {
     if (macro.has_macros() || --budget < 0) return;
     auto name = literal_name(macro);
     resolver->prefetch(name, dns::Type::TXT);
-    if (!follows) return;
+    if (follows) start_following(std::move(name));
+  }
+
+  void start_following(std::string name) {
     asio::co_spawn(executor, follow(shared_from_this(), std::move(name)), asio::detached);
   }
 
@@ -91,6 +94,12 @@ asio::awaitable<dns::AnswerPtr> LookAhead::query(std::string name, dns::Type typ
 
 void LookAhead::prefetch(std::string name, dns::Type type) {
   state_->resolver->prefetch(std::move(name), type);
+}
+
+void LookAhead::begin(const std::string& domain) {
+  auto name = query_name(domain);
+  state_->resolver->prefetch(name, dns::Type::TXT);
+  state_->start_following(std::move(name));
 }
 
 void LookAhead::read(const Record& record, const std::string& domain) {

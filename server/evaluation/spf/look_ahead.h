@@ -27,6 +27,8 @@ class LookAhead final : public dns::Resolver {
   boost::asio::awaitable<dns::AnswerPtr> query(std::string name, dns::Type type) override;
   void prefetch(std::string name, dns::Type type) override;
 
+  // Asks for the record of `domain` itself before the check does, and reads it as soon as it comes.
+  void begin(const std::string& domain);
   // Starts what `record`, published by `domain`, asks for without macros. A second call does nothing.
   void read(const Record& record, const std::string& domain);
 

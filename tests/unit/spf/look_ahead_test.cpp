@@ -1,13 +1,9 @@
 #include "support.h"
+#include "support/rounds.h"
 
-#include <algorithm>
 #include <optional>
 #include <rapidcheck.h>
-#include <utility>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 namespace mailassay::spf {
@@ -53,39 +49,6 @@ TEST(Prefetch, ChangesNeitherCountsNorQuestions) {
   }));
 }
 
-// Answers when it is told to, round by round: all questions of a round travel side by side.
-class Rounds final : public dns::Resolver {
- public:
-  Rounds(const dns::Zone& zone, boost::asio::io_context& context) : zone_(zone), context_(context) {}
-
-  boost::asio::awaitable<dns::AnswerPtr> query(std::string name, dns::Type type) override {
-    const auto asked_in = round_;
-    boost::asio::steady_timer answered(context_, boost::asio::steady_timer::time_point::max());
-    waiting_.push_back(&answered);
-    boost::system::error_code ignored;
-    co_await answered.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-    rounds_ = std::max(rounds_, asked_in + 1);
-    co_return std::make_shared<dns::Answer>(zone_.answer(name, type));
-  }
-
-  // Runs until nobody asks any more; the number of rounds in which something was asked.
-  int run() {
-    for (context_.run_for(kNoWait); !waiting_.empty(); context_.run_for(kNoWait)) {
-      ++round_;
-      for (auto* timer : std::exchange(waiting_, {})) timer->cancel();
-    }
-    return rounds_;
-  }
-
- private:
-  static constexpr std::chrono::milliseconds kNoWait{1};
-  const dns::Zone& zone_;
-  boost::asio::io_context& context_;
-  std::vector<boost::asio::steady_timer*> waiting_;
-  int round_ = 0;
-  int rounds_ = 0;
-};
-
 TEST(Prefetch, TakesTheLongestChainNotTheSum) {
   const auto zone =
       zone_of(spf("example.com", "v=spf1 include:a.example include:b.example include:c.example -all") +
@@ -94,7 +57,7 @@ TEST(Prefetch, TakesTheLongestChainNotTheSum) {
               spf("c.example", "v=spf1 include:c2.example ?all") + spf("c2.example", "v=spf1 a ?all") +
               "a2.example A 198.51.100.1\nb2.example A 198.51.100.1\nc2.example A 198.51.100.1\n");
   boost::asio::io_context context;
-  Rounds rounds(*zone, context);
+  test::Rounds rounds(zone, context);
   const auto cache = dns::make_cache(context.get_executor(), rounds);
   trace::Recorder recorder;
   const evaluation::Limits limits;
@@ -103,7 +66,7 @@ TEST(Prefetch, TakesTheLongestChainNotTheSum) {
       context,
       check_host(query("192.0.2.1", "user@example.com"), *cache, {&recorder, trace::Phase::spf}, limits),
       [&](std::exception_ptr, Outcome judged) { outcome = std::move(judged); });
-  EXPECT_EQ(rounds.run(), 4);  // the record, its includes, their includes, the addresses
+  EXPECT_EQ(rounds.run().size(), 4U);  // the record, its includes, their includes, the addresses
   ASSERT_TRUE(outcome);
   EXPECT_EQ(evaluation::to_string(outcome->result), "fail");
   EXPECT_EQ(outcome->lookups, 9);
