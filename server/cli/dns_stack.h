@@ -4,6 +4,7 @@
 
 #include "dns/resolver.h"
 #include "dns/zone.h"
+#include "evaluation/judge_again.h"
 
 #include <chrono>
 #include <memory>
@@ -31,8 +32,13 @@ class DnsStack {
   DnsStack(boost::asio::any_io_executor executor, const DnsSource& source);
   ~DnsStack();
   dns::Resolver& resolver() { return *cache_; }
+  // For one evaluation past the cache: a zone file answers as it is, an overlay lies over what the zones'
+  // own servers say.
+  evaluation::FreshDns fresh();
 
  private:
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<const dns::Zone> overlay_;
   std::unique_ptr<dns::Resolver> live_;
   std::unique_ptr<dns::Resolver> layered_;
   std::unique_ptr<dns::Resolver> cache_;

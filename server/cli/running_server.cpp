@@ -1,5 +1,6 @@
 #include "cli/running_server.h"
 
+#include "advice/adviser.h"
 #include "advice/reachability.h"
 #include "cli/server_options.h"
 #include "evaluation/evaluation_service.h"
@@ -54,6 +55,7 @@ class Worker {
   }
   boost::asio::io_context& context() { return context_; }
   dns::Resolver& resolver() { return dns_.resolver(); }
+  evaluation::FreshDns fresh_dns() { return dns_.fresh(); }
 
  private:
   boost::asio::io_context context_;
@@ -92,6 +94,7 @@ struct RunningServer::Parts {
   journal::Hub hub;
   std::unique_ptr<intake::Inboxes> inboxes;
   intake::Running running;
+  const advice::Adviser adviser;
   smtp::Activity activity;
   Worker aside;  // judges what HTTP asks, sweeps, looks around: never in SMTP's way
   std::vector<std::unique_ptr<Worker>> workers;
@@ -108,7 +111,8 @@ RunningServer::Parts::Parts(const config::Options& chosen, const DnsSource& dns)
     : options(chosen),
       store(store::open_sqlite_store(chosen.data)),
       aside(dns),
-      evaluations(aside.context(), aside.resolver()) {
+      evaluations(aside.context(), aside.resolver(), &adviser) {
+  evaluations.set_fresh_dns([this] { return aside.fresh_dns(); });
   raise_file_limit();
   store->watch([this](store::InboxId inbox, store::JournalNumber last) { hub.grown(inbox, last); });
   inboxes = std::make_unique<intake::Inboxes>(*store, std::chrono::hours(24 * options.inbox_days));
@@ -118,7 +122,7 @@ RunningServer::Parts::Parts(const config::Options& chosen, const DnsSource& dns)
   for (std::size_t i = 0; i < thread_count(options); ++i) {
     auto& worker = *workers.emplace_back(std::make_unique<Worker>(dns));
     const intake::Reception reception{{options.domain},  options.host(), *store, *inboxes,
-                                      worker.resolver(), running,        limits};
+                                      worker.resolver(), running,        limits, &adviser};
     factories.push_back(std::make_unique<intake::HandlerFactory>(reception));
     if (i == 0) intake::resume(worker.context().get_executor(), reception);
   }

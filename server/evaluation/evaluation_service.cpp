@@ -1,5 +1,7 @@
 #include "evaluation/evaluation_service.h"
 
+#include "dns/cache.h"
+#include "dns/lasting.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/received_elsewhere.h"
 #include "message/address.h"
@@ -79,7 +81,7 @@ Connection connection_of(const Job& job, const message::Message& mail, trace::Sc
 
 }  // namespace
 
-asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver) {
+asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver, const Adviser* adviser) {
   trace::Recorder recorder;
   const trace::Scope scope{&recorder, trace::Phase::connection};
   bool bare_lf = false;
@@ -91,16 +93,27 @@ asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver) {
   facts.received_at = at;
   facts.bare_lf = bare_lf;
   auto connection = connection_of(job, mail, scope);
-  std::unique_ptr<dns::Resolver> other;
-  if (job.zone) other = dns::make_zone_resolver(job.zone);
-  if (job.overlay) other = dns::make_overlay_resolver(job.overlay, resolver);
-  const Setting setting{other ? *other : resolver, job.receiver, at};
+  std::unique_ptr<dns::Resolver> other, cache;
+  // Lasting: what SPF asks ahead may still be under way at the end.
+  if (job.zone) other = dns::make_lasting(dns::make_zone_resolver(job.zone));
+  if (job.overlay) other = dns::make_lasting(dns::make_overlay_resolver(job.overlay, resolver));
+  if (other) cache = dns::make_cache(co_await asio::this_coro::executor, *other);
+  const Setting setting{cache ? *cache : resolver, job.receiver, at, {}, adviser};
   auto report = co_await evaluate(mail, std::move(facts), std::move(connection), setting, scope);
   co_return Judged{std::move(report), recorder.steps()};
 }
 
-EvaluationService::EvaluationService(boost::asio::io_context& context, dns::Resolver& resolver)
-    : context_(context), resolver_(resolver) {}
+asio::awaitable<Judged> judge_fresh(Job job, MakeFreshDns make, const Adviser* adviser) {
+  const FreshDns dns = make();
+  SideBySide both(dns);
+  Judged judged = co_await judge(std::move(job), both, adviser);
+  judged.held = co_await still_held(judged.steps, dns);
+  co_return judged;
+}
+
+EvaluationService::EvaluationService(boost::asio::io_context& context, dns::Resolver& resolver,
+                                     const Adviser* adviser)
+    : context_(context), resolver_(resolver), adviser_(adviser) {}
 
 std::optional<Judged> EvaluationService::run(Job job, std::chrono::milliseconds deadline) {
   // Shared: the evaluation may outlive a caller that stopped waiting.
@@ -113,7 +126,10 @@ std::optional<Judged> EvaluationService::run(Job job, std::chrono::milliseconds 
     else
       promise->set_value(std::move(judged));
   };
-  asio::co_spawn(context_, judge(std::move(job), resolver_),
+  const bool fresh = job.fresh && make_fresh_dns_;
+  asio::co_spawn(context_,
+                 fresh ? judge_fresh(std::move(job), make_fresh_dns_, adviser_)
+                       : judge(std::move(job), resolver_, adviser_),
                  asio::bind_cancellation_slot(cancel->slot(), std::move(done)));
   if (future.wait_for(deadline) == std::future_status::ready) return future.get();
   asio::post(context_, [cancel] { cancel->emit(asio::cancellation_type::terminal); });

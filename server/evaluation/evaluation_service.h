@@ -4,6 +4,8 @@
 
 #include "dns/resolver.h"
 #include "dns/zone.h"
+#include "evaluation/adviser.h"
+#include "evaluation/judge_again.h"
 #include "evaluation/report.h"
 #include "trace/step.h"
 
@@ -32,20 +34,27 @@ struct Job {
   // Judged by this zone as the whole DNS, or by this overlay over the live one; at most one is set.
   std::shared_ptr<const dns::Zone> zone;
   std::shared_ptr<const dns::Zone> overlay;
+  bool fresh = false;  // past our cache, and beside it what resolvers still hold
 };
 
 struct Judged {
   Report report;
   std::vector<trace::Step> steps;
+  std::vector<Held> held{};  // of a fresh job
 };
 
 // Builds the connection of a job (from its fields or from headers) and evaluates it.
-boost::asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver);
+boost::asio::awaitable<Judged> judge(Job job, dns::Resolver& resolver, const Adviser* adviser = nullptr);
+// The same past the cache.
+boost::asio::awaitable<Judged> judge_fresh(Job job, MakeFreshDns make, const Adviser* adviser = nullptr);
 
 class EvaluationService {
  public:
   // resolver is used on context's thread alone.
-  EvaluationService(boost::asio::io_context& context, dns::Resolver& resolver);
+  EvaluationService(boost::asio::io_context& context, dns::Resolver& resolver,
+                    const Adviser* adviser = nullptr);
+  // How a fresh job sees the DNS; without it, as every other.
+  void set_fresh_dns(MakeFreshDns make) { make_fresh_dns_ = std::move(make); }
   // Blocks up to `deadline`; nothing if it passed, and the evaluation is cancelled. Throws
   // std::invalid_argument for an ip that is none.
   std::optional<Judged> run(Job job, std::chrono::milliseconds deadline);
@@ -53,6 +62,8 @@ class EvaluationService {
  private:
   boost::asio::io_context& context_;
   dns::Resolver& resolver_;
+  MakeFreshDns make_fresh_dns_;
+  const Adviser* adviser_;
 };
 
 }  // namespace mailassay::evaluation

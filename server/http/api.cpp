@@ -32,6 +32,7 @@ void Api::add_routes(Router& router) {
   router.add("GET", "/api/v1/inboxes/{token}/messages/{id}/text", to(&Api::show_text));
   router.add("GET", "/api/v1/inboxes/{token}/messages/{id}/dkim/{n}/canonical", to(&Api::show_canonical));
   router.add("POST", "/api/v1/inboxes/{token}/messages/{id}/what-if", to(&Api::what_if));
+  router.add("POST", "/api/v1/inboxes/{token}/messages/{id}/judge-again", to(&Api::judge_again));
   router.add("POST", "/api/v1/inboxes/{token}/messages/{id}/share", to(&Api::share));
   router.add("GET", "/api/v1/shares/{share}", to(&Api::show_share));
   router.add("GET", "/api/v1/shares/{share}/events", to(&Api::stream_share));

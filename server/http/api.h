@@ -41,6 +41,7 @@ class Api {
   void show_scenario(Call& call);
   void judge_scenario(Call& call);
   void what_if(Call& call);
+  void judge_again(Call& call);
 
   // The first capture is the token, the second the message's id; both answer 404 when nothing is found.
   std::optional<store::Inbox> inbox_of(Call& call) const;
@@ -52,6 +53,7 @@ class Api {
   struct Shared {
     store::Message message;
     std::vector<store::Event> story;
+    trace::TimePoint expires_at;     // the inbox's
     std::optional<Masking> masking;  // nothing: shared as it is
   };
   std::optional<Shared> shared_of(Call& call) const;
