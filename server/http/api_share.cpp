@@ -77,7 +77,7 @@ std::optional<Api::Shared> Api::shared_of(Call& call) const {
                                    "existed"});
     return std::nullopt;
   }
-  Shared shared{std::move(*message), {}, std::nullopt};
+  Shared shared{std::move(*message), {}, inbox->expires_at, std::nullopt};
   shared.story = journal::message_events(services_.store, shared.message);
   if (share->masked) shared.masking.emplace(*inbox, shared.message, shared.story);
   return shared;
@@ -88,6 +88,8 @@ void Api::show_share(Call& call) {
   if (!shared) return;
   auto report = report_of(shared->message);
   if (shared->masking) shared->masking->mask(report);
+  report["share"] = {{"masked", shared->masking.has_value()},
+                     {"expires_at", trace::to_rfc3339(shared->expires_at)}};
   answer_json(call.response, 200, report);
 }
 

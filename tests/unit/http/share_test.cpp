@@ -1,5 +1,6 @@
 #include "fixture.h"
 #include "intake/connection_json.h"
+#include "trace/json.h"
 
 #include <gtest/gtest.h>
 
@@ -90,6 +91,9 @@ TEST_F(Share, GivesALinkThatLivesAsLongAsTheInbox) {
 
 TEST_F(Share, TheReportIsMaskedByTheServer) {
   const auto masked = json_of(host.client().Get("/api/v1/shares/" + link()));
+  EXPECT_EQ(masked.at("share").at("masked"), true);
+  EXPECT_EQ(masked.at("share").at("expires_at"),
+            trace::to_rfc3339(host.inboxes->by_token(inbox.token)->expires_at));
   EXPECT_EQ(masked.at("connection"), json::parse(R"({"ip":"192.0.2.x","mail_from":"***@example.com"})"));
   EXPECT_EQ(masked.at("message").at("subject"), "Hello");
   const auto whole = json_of(host.client().Get("/api/v1/shares/" + link(R"({"mask": false})")));
