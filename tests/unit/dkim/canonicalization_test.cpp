@@ -71,9 +71,9 @@ TEST(CanonicalBody, LoneCrAndLfAreNoLineEnds) {
   EXPECT_EQ(body("a\n", simple), "a\n\r\n");
 }
 
-rc::Gen<std::string> mail_text() {
+rc::Gen<std::string> mail_text(std::string lone = "\n") {
   const auto pieces =
-      rc::gen::elementOf(std::vector<std::string>{"\r\n", " ", "\t", "a", "b", "\r", "\n", ":"});
+      rc::gen::elementOf(std::vector<std::string>{"\r\n", " ", "\t", "a", "b", "\r", ":", std::move(lone)});
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(pieces),
                       [](const std::vector<std::string>& all) {
                         std::string text;
@@ -106,28 +106,29 @@ std::string plain_relaxed_body(std::string text) {
 }
 
 TEST(CanonicalBody, AgreesWithThePlainWordsOfTheStandard) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto text = *mail_text();
     RC_ASSERT(body(text, relaxed) == plain_relaxed_body(text));
-  });
+  }));
 }
 
 TEST(CanonicalBody, IsIdempotent) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto text = *mail_text();
     const auto once_relaxed = body(text, relaxed);
     RC_ASSERT(body(once_relaxed, relaxed) == once_relaxed);
     const auto once_simple = body(text, simple);
     RC_ASSERT(body(once_simple, simple) == once_simple);
-  });
+  }));
 }
 
+// Of fields as they are accepted: between a lone CR and a lone LF, a fold undone would leave a new one.
 TEST(CanonicalField, IsIdempotent) {
-  rc::check([] {
-    const std::string raw = "X:" + *mail_text() + "\r\n";
+  EXPECT_TRUE(rc::check([] {
+    const std::string raw = "X:" + *mail_text("\r") + "\r\n";
     const auto once = field(raw, relaxed);
     RC_ASSERT(field(once, relaxed) == once);
-  });
+  }));
 }
 
 }  // namespace

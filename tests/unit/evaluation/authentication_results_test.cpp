@@ -134,7 +134,7 @@ bool stands_for(std::string_view shown, std::string_view text) {
 }
 
 TEST(AuthenticationResults, NothingInAMailOrASessionAddsAResult) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     auto report = judged();
     auto& signature = report.dkim->front();
     const std::vector<std::string*> texts{&report.connection.envelope.mail_from,
@@ -163,7 +163,7 @@ TEST(AuthenticationResults, NothingInAMailOrASessionAddsAResult) {
     shows("dkim", "header.a", signature.algorithm);
     shows("dkim", "header.b", signature.signature);
     shows("dmarc", "header.from", report.dmarc->rfc9989.from_domain);
-  });
+  }));
 }
 
 }  // namespace

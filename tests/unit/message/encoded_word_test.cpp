@@ -22,7 +22,9 @@ TEST(EncodedWord, IsDecodedInBothEncodingsAndManyCharsets) {
       {"=?iso-8859-1*fr?Q?Andr=E9?=", "André"},  // RFC 2231's language
       {"=?us-ascii?Q?a=3Fb?=", "a?b"},
       {"=?utf-8?B?YQ?=", "a"},  // without padding
-      {"=?utf-8?Q?" "?=", ""},
+      {"=?utf-8?Q?"
+       "?=",
+       ""},
       {"Re: =?utf-8?Q?a?= b", "Re: a b"},
   };
   for (const auto& [text, wanted] : cases) EXPECT_EQ(decode_encoded_words(text), wanted) << text;
@@ -98,7 +100,7 @@ TEST(EncodedWord, ASurrogateIsNoCharacter) {
 
 // Whatever is decoded is UTF-8 where the text around it was.
 TEST(EncodedWord, DecodesToUtf8) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto pieces =
         *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
             "=?utf-8?Q?=ED=95?=", "=?utf-8?Q?=9C?=", "=?utf-8?B?7ZU=?=", "=?utf-32be?B?ABEAAA==?=",
@@ -107,7 +109,7 @@ TEST(EncodedWord, DecodesToUtf8) {
     std::string text;
     for (const auto& piece : pieces) text += piece;
     RC_ASSERT(to_utf8("UTF-8", decode_encoded_words(text)).has_value());
-  });
+  }));
 }
 
 }  // namespace
