@@ -25,12 +25,6 @@ after(async () => {
   await Promise.all(Object.values(servers).map((server) => server?.remove()));
 });
 
-async function speak(page, language) {
-  const button = page.locator(`[data-lang="${language}"]`);
-  if (await button.count()) await button.click();
-  await page.waitForSelector(`html[lang="${language}"]`);
-}
-
 // A key of the catalogue, or a code of the server, where words should be.
 async function assertInWords(page) {
   const text = await page.locator('body').innerText();
@@ -66,7 +60,8 @@ for (const [name, {open, server = 'plain', expected}] of Object.entries(STATES))
 
 test('the language switch changes every word and is remembered', () => withPage(browser, servers.plain, {}, async (page) => {
   await openInbox(page, servers.plain);
-  await speak(page, 'ko');
+  await page.click('[data-lang="ko"]');
+  await page.waitForSelector('html[lang="ko"]');
   assert.match(await page.locator('h1').textContent(), /판정하는지/);
   await page.reload();
   await page.waitForSelector('html[lang="ko"] [data-address]:not(:empty)');

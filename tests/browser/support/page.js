@@ -28,6 +28,9 @@ export async function withPage(browser, server, options, story, {expected = null
       addEventListener('securitypolicyviolation', (event) => console.error(`policy violation: ${event.violatedDirective}`));
     });
     await story(page);
+  } catch (error) {
+    if (bad.length) error.message += `\nThe page also told: ${bad.join('\n')}`;
+    throw error;
   } finally {
     await context.close();
   }
