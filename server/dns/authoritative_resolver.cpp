@@ -94,7 +94,7 @@ class AuthoritativeResolver final : public Resolver {
       --left_;
       reply = co_await ask_server(contact.server, question);
     }
-    contact.spoke = contact.spoke || reply.response.status != Status::timeout;
+    contact.spoke = contact.spoke || reply.over_tcp || reply.response.status != Status::timeout;
     heard_ = heard_ || contact.spoke;
     contact.silent = !contact.spoke;
     reply.server = address.name + " " + reply.server;

@@ -219,6 +219,16 @@ TEST(AuthoritativeResolver, TruncatedAnswerIsFetchedByTcp) {
   EXPECT_EQ(server.questions().back().octets[2] & 0x01, 0);
 }
 
+TEST(AuthoritativeResolver, ServerWithoutTcpIsAskedOtherThingsStill) {
+  World world(kOneServer);
+  world.serve([](const Question& q) -> Octets {
+    if (q.over_tcp) return {};
+    return q.name == "big.example.com" ? Octets(Reply(q).own(true).flag(0x0200)) : txt(q, "small");
+  });
+  EXPECT_EQ(told(*world.ask("big.example.com")), "timeout");
+  EXPECT_EQ(told(*world.ask("small.example.com")), "records \"small\"");
+}
+
 const std::string kTwoZones =
     kOneServer + "other.example NS ns.other.example\nns.other.example A 127.0.0.3\n";
 

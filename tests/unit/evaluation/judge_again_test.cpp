@@ -2,8 +2,11 @@
 
 #include "dns/cache.h"
 #include "dns/lasting.h"
+#include "evaluation/evaluation_service.h"
 #include "support/run.h"
 #include "unit/dns/scripted_resolver.h"
+
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -98,6 +101,61 @@ TEST(StillHeld, ManyQuestionsAreBounded) {
   for (int i = 0; i < 1000; ++i)
     scope.step("dns.answer", {{"name", "n" + std::to_string(i) + ".example"}, {"type", "A"}});
   EXPECT_EQ(test::run(still_held(recorder.steps(), sides.dns), sides.context).size(), 200U);
+}
+
+// The service on a thread of its own, as the server has it; each name of `zone` may be slow.
+std::optional<Judged> run_fresh(const std::string& zone, std::chrono::milliseconds deadline) {
+  boost::asio::io_context context(1);
+  auto guard = boost::asio::make_work_guard(context);
+  const auto cached = dns::make_zone_resolver(*dns::Zone::parse(""));
+  EvaluationService service(context, *cached);
+  service.set_fresh_dns([&] {
+    struct Layers {
+      std::unique_ptr<dns::Resolver> zone, cache;
+    };
+    auto layers = std::make_shared<Layers>();
+    layers->zone = dns::make_lasting(dns::make_zone_resolver(*dns::Zone::parse(zone)));
+    layers->cache = dns::make_cache(context.get_executor(), *layers->zone);
+    const std::shared_ptr<dns::Resolver> view(layers, layers->cache.get());
+    return FreshDns{dns::make_lasting(view), dns::make_lasting(view)};
+  });
+  std::thread thread([&] { context.run(); });
+  Job job;
+  job.mail = "From: a@example.com\r\n\r\nHi\r\n";
+  job.ip = "192.0.2.1";
+  job.helo = "mail.example.com";
+  job.mail_from = "a@example.com";
+  job.fresh = true;
+  auto judged = service.run(std::move(job), deadline);
+  // What was under way goes on, or is dropped with the context.
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  guard.reset();
+  context.stop();
+  thread.join();
+  return judged;
+}
+
+const std::string kZone =
+    "example.com TXT \"v=spf1 include:a.example include:b.example -all\"\na.example TXT \"v=spf1 "
+    "ip4:192.0.2.1 "
+    "-all\"\nb.example TXT \"v=spf1 -all\"\n";
+
+TEST(FreshJob, IsJudgedByTheFreshDnsAndTellsWhatIsHeld) {
+  const auto judged = run_fresh(kZone, std::chrono::seconds(20));
+  ASSERT_TRUE(judged);
+  EXPECT_EQ(to_string(judged->report.spf->result), "pass");
+  EXPECT_GE(judged->held.size(), 4U);
+}
+
+TEST(FreshJob, EndsBeforeWhatItAskedAhead) {
+  const auto judged = run_fresh(kZone + "$DELAY b.example 60000\n", std::chrono::seconds(20));
+  ASSERT_TRUE(judged);
+  EXPECT_EQ(judged->report.spf->matched, "include:a.example");
+}
+
+TEST(FreshJob, EndsAtTheDeadline) {
+  EXPECT_FALSE(run_fresh(kZone + "$DELAY a.example 60000\n", std::chrono::milliseconds(100)));
+  EXPECT_FALSE(run_fresh(kZone + "$DELAY example.com 120\n", std::chrono::milliseconds(100)));
 }
 
 }  // namespace
