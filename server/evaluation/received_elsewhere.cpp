@@ -41,11 +41,20 @@ bool is_internal(const ReceivedField& hop, const Organization& receiver) {
   return std::find(receiver.begin(), receiver.end(), dmarc::registrable_domain(name)) != receiver.end();
 }
 
+// A mail with more has gone in circles (RFC 5321 section 6.3); what stands lower is not looked at.
+constexpr std::size_t kMostHops = 100;
+
 class Headers {
  public:
-  explicit Headers(const message::Message& mail) : fields_(mail.fields()) {
-    for (std::size_t i = 0; i < fields_.size(); ++i)
-      if (same(fields_[i].name, "Received")) hops_.push_back({parse_received(fields_[i].value), i});
+  explicit Headers(const message::Message& mail) : fields_(mail.fields()), end_(fields_.size()) {
+    for (std::size_t i = 0; i < end_; ++i) {
+      if (!same(fields_[i].name, "Received")) continue;
+      if (hops_.size() == kMostHops)
+        end_ = i;
+      else
+        hops_.push_back({parse_received(fields_[i].value), i});
+    }
+    if (const auto* spf = first("Received-SPF", end_)) client_ip_ = pair_value(spf->value, "client-ip");
     boundary_ = find_boundary();
   }
 
@@ -75,7 +84,7 @@ class Headers {
   }
 
   Told mail_from() const {
-    if (const auto* path = first("Return-Path")) return {reverse_path(path->value), "Return-Path", false};
+    if (const auto* path = first("Return-Path", end_)) return {reverse_path(path->value), "Return-Path", false};
     if (auto sender = spf_value("envelope-from"); !sender.empty())
       return {without_angles(std::move(sender)), "Received-SPF", false};
     for (const char* name : {"Authentication-Results", "ARC-Authentication-Results"}) {
@@ -99,8 +108,8 @@ class Headers {
            });
   }
 
-  const message::Field* first(std::string_view name, std::size_t end = std::string::npos) const {
-    for (std::size_t i = 0; i < std::min(end, fields_.size()); ++i)
+  const message::Field* first(std::string_view name, std::size_t end) const {
+    for (std::size_t i = 0; i < end; ++i)
       if (same(fields_[i].name, name)) return &fields_[i];
     return nullptr;
   }
@@ -109,15 +118,15 @@ class Headers {
   // came with the mail.
   const message::Field* above_next(const Hop* hop, std::string_view name) const {
     const auto* next = hop + 1;
-    return first(name, next == hops_.data() + hops_.size() ? std::string::npos : next->index);
+    return first(name, next == hops_.data() + hops_.size() ? end_ : next->index);
   }
   const message::Field* trusted(std::string_view name) const {
-    return boundary_ == nullptr ? first(name) : above_next(boundary_, name);
+    return boundary_ == nullptr ? first(name, end_) : above_next(boundary_, name);
   }
 
   bool is_spf_client(const Hop& hop) const {
-    const auto* spf = above_next(&hop, "Received-SPF");
-    return spf != nullptr && hop.field.ip && hop.field.ip->to_string() == pair_value(spf->value, "client-ip");
+    return hop.field.ip && hop.field.ip->to_string() == client_ip_ &&
+           above_next(&hop, "Received-SPF") != nullptr;
   }
 
   // The first hop from outside; or a hop within, if the receiver's Received-SPF names its client: mail from
@@ -157,7 +166,9 @@ class Headers {
   static std::string reverse_path(std::string_view value) { return without_angles(message::unfold(value)); }
 
   std::span<const message::Field> fields_;
+  std::size_t end_;  // of the fields that are looked at
   std::vector<Hop> hops_;
+  std::string client_ip_;  // by the first Received-SPF
   const Hop* boundary_ = nullptr;
 };
 

@@ -65,11 +65,15 @@ std::optional<int> number(std::string_view text, std::size_t shortest, std::size
   return value;
 }
 
+// RFC 5322 section 3.3 begins in 1900; a clock of 64 bits that counts nanoseconds ends in 2262.
+constexpr int kFirstYear = 1900;
+constexpr int kLastYear = 2261;
+
 // RFC 5322 section 4.3: two digits below 50 are of this century, others and three digits count from 1900.
 std::optional<int> year(std::string_view text) {
-  const auto value = number(text, 2, 4);
-  if (!value || text.size() == 4) return value;
-  return *value + (text.size() == 2 && *value < 50 ? 2000 : 1900);
+  auto value = number(text, 2, 4);
+  if (value && text.size() < 4) *value += text.size() == 2 && *value < 50 ? 2000 : 1900;
+  return value && *value >= kFirstYear && *value <= kLastYear ? value : std::nullopt;
 }
 
 std::optional<unsigned> month(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include "support/steps.h"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -105,6 +106,24 @@ TEST_P(ReceivedElsewhere, NamesTheClient) {
 
 INSTANTIATE_TEST_SUITE_P(Files, ReceivedElsewhere, testing::ValuesIn(samples()),
                          [](const auto& info) { return std::string(info.param.file); });
+
+// A file of Received fields alone took minutes when each was looked at, and all above it for each.
+TEST(ReceivedElsewhere, LooksAtAHundredHops) {
+  const std::string inside = "Received: from a (b [10.0.0.1]) by c\r\n";
+  std::string fields;
+  for (int i = 0; i < 100000; ++i) fields += inside;
+  const std::string client = "Received: from d.example (d.example [203.0.113.7]) by c\r\n";
+  trace::Recorder recorder;
+  const auto began = std::chrono::steady_clock::now();
+  const auto connection = connection_from_headers(message::Message(fields + client + "\r\n"),
+                                                  {&recorder, trace::Phase::connection});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+  EXPECT_FALSE(connection.ip);
+  fields.resize(99 * inside.size());
+  const auto within = connection_from_headers(message::Message(fields + client + "\r\n"),
+                                              {&recorder, trace::Phase::connection});
+  EXPECT_EQ(within.ip, net::IpAddress::parse("203.0.113.7"));
+}
 
 TEST(ReceivedElsewhere, EveryFileIsASample) {
   std::set<std::string> files;
