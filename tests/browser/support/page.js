@@ -90,10 +90,11 @@ export async function openAllSteps(page) {
   while (await openDetails(page, '.steps, [data-other-steps], .step, .raw'));
 }
 
-export async function assertAccessible(page) {
+// within: the selector of what is looked at, if not all.
+export async function assertAccessible(page, within = 'html') {
   if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => (await globalThis.axe.run({preload: false, resultTypes: ['violations']})).violations.map(
-      ({id, nodes}) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`));
+  const violations = await page.evaluate(async (selector) => (await globalThis.axe.run(selector, {preload: false, resultTypes: ['violations']})).violations.map(
+      ({id, nodes}) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`), within);
   assert.deepEqual(violations, []);
 }
 

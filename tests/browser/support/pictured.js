@@ -6,12 +6,15 @@ const {privateKey, publicKey} = generateKeyPairSync('rsa', {modulusLength: 2048}
 const KEY = publicKey.export({type: 'spki', format: 'der'}).toString('base64');
 const txt = (name, text) => `${name} 300 IN TXT ${text.match(/.{1,200}/g).map((part) => `"${part}"`).join(' ')}`;
 const keyAt = (name) => txt(name, `v=DKIM1; k=rsa; p=${KEY}`);
-export const MARKUP = '<svg/onload=alert(1)>';
+export const MARKUP = '<svg/onload=alert`1`>';
 
 // Ten services of one include each, two of which include one more: the eleventh look-up is one too many.
 const SERVICES = ['crm', 'desk', 'survey', 'billing', 'events', 'hr', 'ads', 'forms', 'chat'];
 const services = SERVICES.map((name) => `_spf.${name}.example. 300 IN TXT "v=spf1 ${name < 'e' ? `include:_net.${name}.example ` : ''}ip4:198.51.100.0/28 -all"
 _net.${name}.example. 300 IN TXT "v=spf1 ip4:198.51.100.16/28 -all"`).join('\n');
+
+// Ten mx terms of ten hosts each: as many questions as SPF may ask.
+const HOSTS = [...Array(10).keys()];
 
 export const PICTURED_ZONE = `
 shop.example. 300 IN TXT "v=spf1 include:_spf.office.example mx -all"
@@ -30,6 +33,11 @@ group.example. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
 _dmarc.group.example. 300 IN TXT "v=DMARC1; p=reject"
 _dmarc.shoes.group.example. 300 IN TXT "v=DMARC1; p=reject; psd=n"
 ${keyAt('g1._domainkey.group.example.')}
+${txt('wide.example.', `v=spf1 ${HOSTS.map((m) => `mx:m${m}.wide.example`).join(' ')} -all`)}
+${HOSTS.flatMap((m) => HOSTS.map((n) => `m${m}.wide.example. 300 IN MX 10 h${n}.m${m}.wide.example.\nh${n}.m${m}.wide.example. 300 IN A 198.51.100.${n}`)).join('\n')}
+slow.example. 300 IN TXT "v=spf1 include:late.example -all"
+late.example. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
+$DELAY late.example 2500
 5.0.0.127.in-addr.arpa. 300 IN PTR out5.mailer.example.
 out5.mailer.example. 300 IN A ${SENDER}
 $DELAY mailer.example 30
@@ -82,6 +90,7 @@ export const PICTURED = {
   travelled: {mail: octetsOf([received('relay.shop.example (relay.shop.example [192.0.2.9])', 'out5.mailer.example (Postfix)', 'ESMTPS id 3', '01:58:05'),
     received('app-7 (unknown [192.0.2.77])', 'mail.shop.example (Postfix)', 'ESMTPSA id 2', '01:58:20'),
     received('localhost ([127.0.0.1])', 'app-7.shop.example', 'SMTP id 1', '01:50:00'), ...withSignatures([{}])], BODY), envelope: BOUNCE},
+  wide: {mail: octetsOf(SHOP, BODY), envelope: {helo: 'out5.mailer.example', mailFrom: 'x@wide.example'}},
   hostile: {mail: octetsOf([received(`${MARKUP} (${MARKUP} [192.0.2.9])`, MARKUP, 'ESMTP', '01:00:00'),
     ['DKIM-Signature', ` v=1; a=rsa-sha256; d=hostile.example; s=s; h=from:${MARKUP}:subject; bh=AAAA; b=AAAA; i="${MARKUP}"@hostile.example`],
     ['From', ` Eve <eve@hostile.example>`], ['Subject', ` ${MARKUP}`], [`X-${MARKUP}`, ` ${MARKUP}`]], `${MARKUP}\r\n`),

@@ -5,8 +5,6 @@ import {mark} from './marks.js';
 import {nameInOrganization} from './names.js';
 import {factsOf} from './steps.js';
 
-const MOST = 8;
-
 // The facts of the alignment steps about this From domain, by identifier: "spf", or a signature's number.
 function alignmentsOf(message, from) {
   const found = new Map();
@@ -57,7 +55,7 @@ export function draw(message) {
   const {dmarc} = report;
   const facts = alignmentsOf(message, dmarc.from_domain);
   const all = identifiers(report);
-  const side = (kind) => all.filter((one) => one.kind === kind).slice(0, MOST).map((one) => identifierView(one, dmarc, facts.get(one.key)));
+  const side = (kind) => all.filter((one) => one.kind === kind).map((one) => identifierView(one, dmarc, facts.get(one.key)));
   const list = (kind) => h('ul', {class: `identifiers side-${kind}`, 'aria-label': t(`picture.dmarc_side_${kind}`)}, side(kind),
     side(kind).length ? null : h('li', {class: 'identifier absent'}, h('div', {class: 'node'}, h('p', {class: 'quiet'}, t(`picture.dmarc_no_${kind}`)))));
   return h('div', {class: 'dmarc-picture'},

@@ -11,7 +11,7 @@ const SLOW = 60;  // seconds; senders' queues are faster
 
 function stop({title, ip, at, said, here}) {
   return h('li', {class: `stop${here ? ' here' : ''}`}, mark(here ? 'here' : 'aside'),
-    h('div', {class: 'stop-words'}, h('p', {}, title, ip ? [' ', h('span', {class: 'quiet'}, '[', nameOf(ip), ']')] : null),
+    h('div', {class: 'stop-words'}, h('p', {}, title, ip ? [' ', h('span', {class: 'quiet'}, '[', h('bdi', {class: 'fact'}, showFact(ip)), ']')] : null),
       said ? h('p', {class: 'quiet'}, words('picture.route_calls_itself', {name: said})) : null, at ? h('p', {class: 'quiet'}, dateAndTime(at)) : null));
 }
 

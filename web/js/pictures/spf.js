@@ -3,13 +3,13 @@ import {h, icon, toneOf} from '../dom.js';
 import {showFact, t, words} from '../i18n.js';
 import {mark} from './marks.js';
 import {nameOf} from './names.js';
-import {budgetOf, checksOf, sizeOf} from './spf_tree.js';
+import {budgetOf, checksOf, ownVoids, sizeOf} from './spf_tree.js';
 
 const RUN = 4;  // so many terms alike, and more, are folded into one line
 const LARGE = 16;  // terms in all
 const PASSED_BY = new Set(['ip4', 'ip6']);
 const text = (value) => h('bdi', {}, showFact(value));
-const code = (value) => h('code', {}, text(value));
+const code = (value) => h('code', {}, nameOf(value));
 
 function slot(number, spent, limit) {
   const over = number > limit;
@@ -28,7 +28,7 @@ function slots(title, spent, limit, kind) {
 function budget(check) {
   const {slots: spent, voids, limit, voidLimit} = budgetOf(check);
   return h('div', {class: 'budget'}, slots('picture.spf_budget', spent, limit, 'lookups'),
-    slots('picture.spf_voids', voids.map((one, index) => ({...one, number: index + 1})), voidLimit, 'voids'));
+    slots('picture.spf_voids', voids, voidLimit, 'voids'));
 }
 
 function note(term) {
@@ -51,7 +51,7 @@ function markOf({state, decided, qualifier}) {
 function termView(term, fold) {
   const badges = [
     term.lookup ? h('span', {class: `tally${term.over ? ' over' : ''}`}, t('picture.spf_lookup', {number: term.lookup})) : null,
-    term.ownVoids > 0 ? h('span', {class: 'tally void'}, t('picture.spf_void', {count: term.ownVoids})) : null];
+    ownVoids(term) > 0 ? h('span', {class: 'tally void'}, t('picture.spf_void', {count: ownVoids(term)})) : null];
   return h('li', {class: `term is-${term.state}${term.decided ? ' on-path' : ''}`, 'data-state': term.state},
     h('div', {class: 'term-line'}, markOf(term), h('div', {class: 'term-words'}, h('span', {class: 'visually-hidden'}, `${t(`picture.spf_state_${term.state}`)}: `), code(term.text), badges, note(term))),
     term.below ? belowView(term, fold) : null);

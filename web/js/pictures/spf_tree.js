@@ -8,7 +8,8 @@ export const checksOf = (roots) => roots.filter(({event}) => event.kind === 'spf
 
 function checkOf(node) {
   const result = child(node, 'spf.result');
-  const check = {...dataOf(node), result: dataOf(result).result ?? null, cause: dataOf(result).cause ?? null, record: recordBelow(node, Boolean(result))};
+  const {result: word = null, cause = null, lookups_limit: limit = 10, void_limit: voidLimit = 2} = dataOf(result);
+  const check = {...dataOf(node), result: word, cause, limit, voidLimit, record: recordBelow(node, Boolean(result))};
   if (check.record) markPath(check.record);
   return check;
 }
@@ -73,17 +74,20 @@ function markPath(record) {
 export const sizeOf = (record) => (record?.terms ?? []).reduce((sum, term) => sum + 1 + sizeOf(term.below), 0);
 
 // Every term that spent a look-up, in the order it did.
-export function budgetOf(check, limit = 10) {
+export function budgetOf({record, limit, voidLimit}) {
   const slots = [];
-  const visit = (record) => {
-    for (const term of record?.terms ?? []) {
-      if (term.lookup) slots.push({number: term.lookup, term: term.text, name: term.name, domain: record.domain, over: term.over});
-      visit(term.below);
-      term.ownVoids = term.voids - (term.below?.terms ?? []).reduce((sum, one) => sum + (one.voids ?? 0), 0);
-      if (term.ownVoids > 0) for (let i = 0; i < term.ownVoids; i += 1) voids.push({term: term.text, name: term.name, domain: record.domain});
+  const voids = [];
+  const visit = ({domain, terms}) => {
+    for (const term of terms) {
+      const spent = {term: term.text, name: term.name, domain};
+      if (term.lookup) slots.push({...spent, number: term.lookup});
+      if (term.below) visit(term.below);
+      for (let i = 0; i < ownVoids(term); i += 1) voids.push({...spent, number: voids.length + 1});
     }
   };
-  const voids = [];
-  visit(check.record);
-  return {slots, voids, limit, voidLimit: 2};
+  if (record) visit(record);
+  return {slots, voids, limit, voidLimit};
 }
+
+// Without those of the terms of its include.
+export const ownVoids = (term) => (term.voids ?? 0) - (term.below?.terms ?? []).reduce((sum, one) => sum + (one.voids ?? 0), 0);
