@@ -15,7 +15,9 @@ class Zone:
         self.late = set()
 
     def add(self, name, kind, data):
-        self.records.setdefault((name.lower(), kind), []).append(data)
+        records = self.records.setdefault((name.lower(), kind), [])
+        if data not in records:  # no record stands twice in a set (RFC 2181 section 5)
+            records.append(data)
 
     def text(self):
         lines = [f"{word} {name} {kind or ''}" for word, names in (("$SERVFAIL", self.failing), ("$TIMEOUT", self.late))
