@@ -34,7 +34,13 @@ boost::asio::awaitable<dns::AnswerPtr> FakeResolver::query(std::string name, dns
 }
 
 intake::Reception Intake::reception() {
-  return {{"mailassay.test"}, "mx.mailassay.test", *store, *inboxes, resolver, running, limits};
+  return {{"mailassay.test"},
+          "mx.mailassay.test",
+          *store,
+          *inboxes,
+          other_resolver ? *other_resolver : resolver,
+          running,
+          limits};
 }
 
 store::Inbox Intake::make_inbox(const std::string& assume_ip) {

@@ -35,6 +35,7 @@ struct Intake : testing::Test {
   std::unique_ptr<intake::Inboxes> inboxes =
       std::make_unique<intake::Inboxes>(*store, std::chrono::hours(24 * 7));
   FakeResolver resolver;
+  dns::Resolver* other_resolver = nullptr;  // instead
   intake::Running running;
   intake::Limits limits;
   std::unique_ptr<boost::asio::io_context> context = std::make_unique<boost::asio::io_context>();
