@@ -113,7 +113,7 @@ FAULTS = {
          "if x.lower().rstrip() == b\"dkim-signature\"]\n    if len(sigheaders) <= idx:")],
     "RFC 5322 2.2 a line that is no field does not spoil the others": [
         ("raise MessageFormatError(\"Unexpected characters in RFC822 header: %s\" % lines[i])",
-         "headers.append([b'', lines[i] + b'\\r\\n'])")],
+         "headers.append([b'\\0', lines[i] + b'\\r\\n'])")],
     "RFC 8017 8.2.2 an RSA signature is as long as its modulus": [(
         """\
         try:
