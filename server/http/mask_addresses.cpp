@@ -65,13 +65,27 @@ class Scanner {
     return false;
   }
 
+  // Where an IPv6 address that begins here ends at most: 8 colons, "::" once.
+  std::size_t longest_ipv6() const {
+    std::size_t end = at_, colons = 0;
+    bool compressed = false;
+    for (; end - at_ < kLongestAddress; ++end) {
+      const char c = char_at(end);
+      if (c == ':') {
+        const bool second = end > at_ && before(end) == ':';
+        if (++colons > 8 || (second && compressed)) break;
+        compressed = compressed || second;
+      } else if (!is_hex(c) && c != '.') {
+        break;
+      }
+    }
+    return end;
+  }
+
   bool ipv6() {
     const char last = before(at_);
     if ((!is_hex(text_[at_]) && text_[at_] != ':') || is_alnum(last)) return false;
-    std::size_t end = at_;
-    while (end < text_.size() && end - at_ < kLongestAddress &&
-           (is_hex(text_[end]) || text_[end] == ':' || text_[end] == '.'))
-      ++end;
+    std::size_t end = longest_ipv6();
     for (; end > at_ + 2; --end) {
       if (is_hex(text_[end - 1]) && is_hex(char_at(end))) continue;
       const auto part = text_.substr(at_, end - at_);
