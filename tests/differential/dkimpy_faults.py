@@ -53,7 +53,7 @@ FAULTS = {
         x_sign = int(sig[b'x'])
         _refuse_unless(b't' not in sig or x_sign > int(sig[b't']), 'x= and t=')
 """)],
-    "3.5 the padding of base64 may be left out": [
+    "2.10 base64 may lack its padding, or have too much": [
         ("""if len(re.sub(br"\\s+", b"", sig[b'b'])) % 4 != 0:""", "if not _is_base64(sig[b'b']):"),
         ("""if len(re.sub(br"\\s+", b"", sig[b'bh'])) % 4 != 0:""", "if not _is_base64(sig[b'bh']):"),
         ("""bh = base64.b64decode(re.sub(br"\\s+", b"", sig[b'bh']))""",

@@ -65,6 +65,8 @@ class Seeds:
     def header_field(self, name, value):
         if name in ("from", "to", "cc", "sender", "reply-to"):
             self.add("message_mailboxes", value)
+        if name in ("date", "received"):
+            self.add("message_date_time", value.rpartition(b";")[2])
         if name in ("from", "to", "subject", "content-type", "content-disposition"):
             self.add("message_encoded_words", value)
         if name in ("dkim-signature", "arc-seal", "arc-message-signature"):
