@@ -45,7 +45,7 @@ export function draw(message) {
     const calls = next?.from && next.from !== hop.by ? next.from : null;
     stops.push(leg(hop), stop({title: nameOf(hop.by ?? t('picture.route_unnamed')), ip: next?.ip, at: hop.at, said: calls}));
   });
-  const summary = seconds === null ? null : h('p', {}, words(skewed ? 'picture.route_skewed' : 'picture.route_took', {count, duration: duration(seconds)}));
+  const summary = hops.filter(({at}) => at).length < 2 ? null : h('p', {}, words(skewed ? 'picture.route_skewed' : 'picture.route_took', {count, duration: duration(seconds)}));
   return [summary, count > hops.length ? h('p', {class: 'quiet'}, t('picture.route_cut', {count: count - hops.length})) : null,
     h('ol', {class: 'route', 'aria-label': t('picture.route')}, stops, lastLeg(message.report, hops)), h('p', {class: 'quiet'}, t('picture.route_trust'))].filter(Boolean);
 }
