@@ -1,5 +1,5 @@
 # Debian 12's packages, by the names their CMake or pkg-config files use.
-find_package(Boost 1.81 REQUIRED COMPONENTS headers url json)
+find_package(Boost 1.81 REQUIRED COMPONENTS headers json)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
