@@ -25,6 +25,11 @@ def free_port(address="127.0.0.1"):
         return probe.getsockname()[1]
 
 
+def cannot_run(reason):
+    """Where a user's machine lacks what a test needs, it is skipped with a word; in CI it fails."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
 def run(*arguments, stdin=None, timeout=PATIENCE, env=None):
     """The command line's exit code, standard output and standard error."""
     done = subprocess.run(

@@ -17,9 +17,8 @@ import dns.name
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
-import pytest
 
-from conftest import MAIL, Server, example_zone
+from conftest import MAIL, Server, cannot_run, example_zone
 
 
 class Dns:
@@ -178,14 +177,14 @@ def test_an_overlay_stays_over_the_fresh_answers(tmp_path):
 def in_namespace(body, addresses):
     """Runs the body in a thread with a network of its own, whose loopback has these addresses."""
     if os.geteuid() != 0:
-        pytest.skip("a network namespace needs root")
+        cannot_run("a network namespace needs root")
     failures = []
 
     def run():
         try:
             new_network = 0x40000000
             if ctypes.CDLL(None, use_errno=True).unshare(new_network) != 0:
-                raise pytest.skip.Exception("no network namespace can be made here")
+                cannot_run("no network namespace can be made here")
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
             for address in addresses:
                 subprocess.run(["ip", "address", "add", f"{address}/32", "dev", "lo"], check=True)

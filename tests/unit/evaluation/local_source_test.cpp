@@ -51,14 +51,13 @@ TEST(LocalSource, NamesWhatTheInternetKnowsNothingOf) {
       EXPECT_EQ(local_source(ip(address)), word) << address;
 }
 
+// On a host with loopback addresses alone the first word is all there is to tell.
 TEST(LocalSource, AnAddressOfThisHostIsItsOwn) {
-  int others = 0;
+  EXPECT_FALSE(net::own_addresses().empty());
   for (const auto& address : net::own_addresses()) {
     const bool loopback = address.special_purpose() == "loopback";
     EXPECT_EQ(local_source(address), loopback ? "loopback" : "own") << address.to_string();
-    others += loopback ? 0 : 1;
   }
-  if (others == 0) GTEST_SKIP() << "this host has loopback addresses alone";
 }
 
 TEST(LocalSource, IsToldWithItsCures) {

@@ -101,8 +101,9 @@ void HttpServer::judge(store::Message message, const std::string& dmarc) {
 }
 
 void HttpServer::add_judged(const store::Inbox& inbox, const std::string& id, const std::string& mail,
-                            const std::string& dmarc) {
+                            const std::string& dmarc, std::optional<evaluation::Connection> by) {
   store::Message message = add_receiving(inbox, id);
+  if (by) message.connection = intake::to_json(*by);
   message.bytes = mail.size();
   message.state = store::MessageState::judging;
   store->keep_mail(id, mail, {message}, {});

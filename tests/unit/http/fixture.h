@@ -1,6 +1,7 @@
 // A real server on a free port of loopback, with a real store in a folder of its own.
 #pragma once
 
+#include "evaluation/report.h"
 #include "http/server.h"
 #include "intake/inboxes.h"
 #include "journal/hub.h"
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +45,7 @@ class HttpServer {
   void append(const store::Inbox& inbox, int count, const std::string& message = {});
   // A message with this mail, judged: its verdict event and report are there.
   void add_judged(const store::Inbox& inbox, const std::string& id, const std::string& mail,
-                  const std::string& dmarc = "pass");
+                  const std::string& dmarc = "pass", std::optional<evaluation::Connection> by = {});
   // Arrived, not judged; its first event is told.
   store::Message add_receiving(const store::Inbox& inbox, const std::string& id);
   void judge(store::Message message, const std::string& dmarc);

@@ -2,7 +2,6 @@
 #include "dns/lasting.h"
 #include "evaluation/evaluation_service.h"
 #include "fixture.h"
-#include "intake/connection_json.h"
 #include "support/run.h"
 
 #include <gtest/gtest.h>
@@ -28,16 +27,11 @@ $SERVFAIL mail.example.com TXT
 class JudgeAgain : public testing::Test {
  protected:
   JudgeAgain() {
-    store::Message message = host.add_receiving(inbox, "m");
     evaluation::Connection connection;
     connection.ip = net::IpAddress::parse("192.0.2.1");
     connection.envelope.helo = "mail.example.com";
     connection.envelope.mail_from = "bounce@example.com";
-    message.connection = intake::to_json(connection);
-    message.bytes = kMail.size();
-    message.state = store::MessageState::judging;
-    host.store->keep_mail("m", kMail, {message}, {});
-    host.judge(message, "none");
+    host.add_judged(inbox, "m", kMail, "none", connection);
   }
 
   static std::unique_ptr<dns::Resolver> zone(const std::string& text) {

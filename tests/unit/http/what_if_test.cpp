@@ -1,6 +1,5 @@
 #include "evaluation/evaluation_service.h"
 #include "fixture.h"
-#include "intake/connection_json.h"
 #include "support/run.h"
 
 #include <gtest/gtest.h>
@@ -16,16 +15,11 @@ const std::string kZone =
 class WhatIf : public testing::Test {
  protected:
   WhatIf() {
-    store::Message message = host.add_receiving(inbox, "m");
     evaluation::Connection connection;
     connection.ip = net::IpAddress::parse("192.0.2.1");
     connection.envelope.helo = "mail.example.net";
     connection.envelope.mail_from = "bounce@example.net";
-    message.connection = intake::to_json(connection);
-    message.bytes = kMail.size();
-    message.state = store::MessageState::judging;
-    host.store->keep_mail("m", kMail, {message}, {});
-    host.judge(message, "none");
+    host.add_judged(inbox, "m", kMail, "none", connection);
   }
 
   static std::optional<evaluation::Judged> evaluate(evaluation::Job job, std::chrono::milliseconds) {
