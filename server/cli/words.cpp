@@ -113,8 +113,10 @@ std::string Words::why(std::string_view kind, const boost::json::object& facts) 
 
 std::string language_of_environment() {
   for (const auto* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
-    if (const char* value = std::getenv(name); value && *value)
-      return std::string_view(value).starts_with("ko") ? "ko" : "en";
+    if (const char* value = std::getenv(name); value && *value) {
+      const auto tag = assets::language_of(value);
+      return std::string(tag.empty() ? "en" : tag);
+    }
   return "en";
 }
 

@@ -32,7 +32,8 @@ class Words {
   boost::json::object catalogue_;
 };
 
-// "ko" if LC_ALL, LC_MESSAGES or LANG (in that order, the first that is set) asks for Korean, else "en".
+// The language that LC_ALL, LC_MESSAGES or LANG (in that order, the first that is set) asks for, if there is
+// a catalogue of it, else "en".
 std::string language_of_environment();
 
 }  // namespace mailassay::cli

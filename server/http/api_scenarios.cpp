@@ -1,6 +1,7 @@
 // The scenario lab: mails with their DNS, to be judged as they are and otherwise.
 #include "dns/zone.h"
 #include "http/api.h"
+#include "http/assets.h"
 #include "http/circumstances.h"
 #include "http/pages.h"
 #include "http/problem.h"
@@ -22,9 +23,9 @@ using scenario::Scenario;
 std::optional<std::string> language_of(Call& call) {
   if (!call.request.has_param("language")) return preferred_language(call.request);
   auto language = call.request.get_param_value("language");
-  if (std::ranges::find(scenario::kLanguages, language) != std::end(scenario::kLanguages)) return language;
+  if (assets::language_of(language) == language && !language.empty()) return language;
   answer_problem(call.response, {400, fmt::format("parameter language is none of {}",
-                                                  fmt::join(scenario::kLanguages, ", "))});
+                                                  fmt::join(assets::languages(), ", "))});
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace mailassay::assets {
 
@@ -18,5 +19,12 @@ struct Asset {
 std::span<const Asset> all();
 // The file at `path` ("i18n/en.json", no leading slash), or null.
 const Asset* find(std::string_view path);
+
+// The languages that there is a catalogue of words for (i18n/TAG.json): "en" first, then sorted. A file more
+// is a language more.
+std::vector<std::string_view> languages();
+// That of our languages which `wanted` names as its primary subtag ("ko-KR", "ko_KR.UTF-8" → "ko"); empty if
+// none.
+std::string_view language_of(std::string_view wanted);
 
 }  // namespace mailassay::assets

@@ -32,15 +32,20 @@ void answer_index(Call& call) {
   answer(call, *index);
 }
 
-// The catalogue that the browser prefers, of the two there are.
-const json::object& words_for(const httplib::Request& request, std::string& language) {
-  const auto read = [](const char* path) {
-    const auto* asset = assets::find(path);
-    return asset ? json::parse(asset->content).as_object() : json::object{};
-  };
-  static const json::object english = read("i18n/en.json"), korean = read("i18n/ko.json");
-  language = preferred_language(request);
-  return language == "ko" ? korean : english;
+// The catalogue of that language: one of ours.
+json::object words_of(const std::string& language) {
+  const auto* asset = assets::find("i18n/" + language + ".json");
+  return asset ? json::parse(asset->content).as_object() : json::object{};
+}
+
+// What there is to choose from, for the page's switch.
+void answer_languages(Call& call) {
+  json::array tags;
+  for (const auto tag : assets::languages()) tags.emplace_back(tag);
+  call.response.status = 200;
+  call.response.set_header("Cache-Control", "no-cache");
+  call.response.set_content("export default " + json::serialize(tags) + ";\n",
+                            "text/javascript; charset=utf-8");
 }
 
 std::string escaped(std::string_view text) {
@@ -67,8 +72,8 @@ std::string escaped(std::string_view text) {
 }
 
 void answer_login_form(Call& call, int status, const char* message_key) {
-  std::string language;
-  const json::object& words = words_for(call.request, language);
+  const std::string language = preferred_language(call.request);
+  const json::object words = words_of(language);
   const auto word = [&](const char* key) {
     const auto* value = words.if_contains(key);
     return escaped(value && value->is_string() ? std::string_view(value->get_string())
@@ -117,8 +122,7 @@ std::string preferred_language(const httplib::Request& request) {
     auto range = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     while (range.starts_with(' ')) range.remove_prefix(1);
-    const auto primary = range.substr(0, range.find_first_of("-; "));
-    if (primary == "ko" || primary == "en") return std::string(primary);
+    if (const auto tag = assets::language_of(range); !tag.empty()) return std::string(tag);
   }
   return "en";
 }
@@ -140,6 +144,7 @@ Pages::Pages(const Access& access) : access_(access), failures_(kFailuresAMinute
 
 void Pages::add_routes(Router& router) {
   for (const char* path : {"/", "/learn", "/w/{token}", "/s/{share}"}) router.add("GET", path, answer_index);
+  router.add("GET", "/js/languages.js", answer_languages);
   if (!access_.locked()) return;
   router.add("GET", "/login", [](Call& call) { answer_login_form(call, 200, nullptr); });
   router.add("POST", "/login", [this](Call& call) { log_in(call); });

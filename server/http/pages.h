@@ -23,7 +23,7 @@ class Pages {
   RateLimit failures_;
 };
 
-// The first of our languages ("en", "ko") that Accept-Language names, as browsers order it; else "en".
+// The first of our languages (assets::languages) that Accept-Language names, as browsers order it; else "en".
 std::string preferred_language(const httplib::Request& request);
 
 // The value of `name` in an application/x-www-form-urlencoded body.

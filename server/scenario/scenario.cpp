@@ -21,6 +21,12 @@ std::string text_at(const toml::table& table, std::string_view path) {
   return table.at_path(path).value_or(std::string());
 }
 
+// A scenario that does not speak the language speaks English.
+std::string words_at(const toml::table& table, std::string_view name, std::string_view language) {
+  auto words = text_at(table, fmt::format("{}.{}", name, language));
+  return words.empty() ? text_at(table, fmt::format("{}.en", name)) : words;
+}
+
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
@@ -56,8 +62,8 @@ std::optional<Scenario> load(std::string_view name, std::string_view language) {
   const auto table = toml::parse(text);
   Scenario scenario;
   scenario.name = name;
-  scenario.title = text_at(table, fmt::format("title.{}", language));
-  scenario.lesson = text_at(table, fmt::format("lesson.{}", language));
+  scenario.title = words_at(table, "title", language);
+  scenario.lesson = words_at(table, "lesson", language);
   scenario.ip = text_at(table, "client.ip");
   scenario.helo = text_at(table, "client.helo");
   scenario.mail_from = text_at(table, "client.mail_from");

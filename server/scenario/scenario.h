@@ -25,9 +25,6 @@ struct Scenario {
   std::string mail;  // LF line ends, with {{to}}
 };
 
-// The languages that every scenario speaks.
-inline constexpr std::string_view kLanguages[] = {"en", "ko"};
-
 // The embedded scenario, nothing if there is none of that name.
 std::optional<Scenario> load(std::string_view name, std::string_view language);
 // Sorted.

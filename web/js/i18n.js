@@ -1,8 +1,8 @@
 // The catalogue: words by key, shared with the command line. Entries are a template, {"text","why"}, or
 // {"select","cases"}; facts come from the mail and are shown isolated, with control characters made visible.
 import {h} from './dom.js';
+import LANGUAGES from './languages.js';  // the server's list of its catalogues
 
-const LANGUAGES = ['en', 'ko'];
 const MEMORY = 'mailassay.language';
 // Facts that read as words: the rest are names and codes, in a face of their own.
 const IN_WORDS = new Set(['at', 'bytes', 'cause', 'check', 'count', 'detail', 'oddities', 'result', 'span', 'warnings', 'why']);

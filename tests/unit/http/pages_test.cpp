@@ -46,6 +46,18 @@ TEST(Pages, OnePageAnswersEachPlace) {
   }
 }
 
+TEST(Pages, TheLanguagesAreThoseThatThereIsACatalogueOf) {
+  HttpServer host;
+  const auto result = host.client().Get("/js/languages.js");
+  EXPECT_EQ(result->status, 200);
+  EXPECT_EQ(result->body, "export default [\"en\",\"ko\"];\n");
+  EXPECT_EQ(result->get_header_value("Content-Type"), "text/javascript; charset=utf-8");
+  EXPECT_EQ(assets::language_of("ko_KR.UTF-8"), "ko");
+  EXPECT_EQ(assets::language_of("en-GB"), "en");
+  EXPECT_EQ(assets::language_of("kok"), "");
+  EXPECT_EQ(assets::language_of(""), "");
+}
+
 TEST(Pages, AreCompressedWithGzipAlone) {
   HttpServer host;
   auto client = host.client();

@@ -29,6 +29,14 @@ TEST(Scenario, TheEmbeddedOnesAreThere) {
   EXPECT_FALSE(english.append.empty());
 }
 
+TEST(Scenario, SpeaksEnglishWhereItHasNoOtherWords) {
+  const auto english = load("bounce", "en"), korean = load("bounce", "ko"), other = load("bounce", "fr");
+  ASSERT_TRUE(english && korean && other);
+  EXPECT_NE(korean->title, english->title);
+  EXPECT_EQ(other->title, english->title);
+  EXPECT_EQ(other->lesson, english->lesson);
+}
+
 TEST(Scenario, TheFirstSignatureIsOnTopAndItsKeyIsInTheZone) {
   const auto prepared = prepare(made(), "me@example.net");
   const auto first = prepared.mail.find("d=a.example; s=s1;"),

@@ -2,11 +2,12 @@
 import {h, setContent} from '../dom.js';
 import {language, languages, t} from '../i18n.js';
 
-const NAMES = {en: 'English', ko: '한국어'};
+// Each language by its own name for itself.
+const nameOf = (tag) => new Intl.DisplayNames([tag], {type: 'language'}).of(tag);
 
 function languageSwitch(onLanguage) {
   return h('div', {class: 'languages', role: 'group', 'aria-label': t('page.language')}, languages().map((tag) => h('button', {
-    type: 'button', lang: tag, 'data-lang': tag, 'aria-pressed': String(tag === language()), onclick: () => onLanguage(tag)}, NAMES[tag])));
+    type: 'button', lang: tag, 'data-lang': tag, 'aria-pressed': String(tag === language()), onclick: () => onLanguage(tag)}, nameOf(tag))));
 }
 
 export function shell({onLanguage}) {
