@@ -73,16 +73,21 @@ export class Inbox {
   async needReport() {
     const message = this.current;
     if (message?.state !== 'judged' || message.report || message.asking || message.failure) return;
-    const generation = message.generation;
     message.asking = true;
     try {
-      const report = await this.source.report(message.id);
-      if (message.generation === generation) this.keep(message, report);
+      await this.ensureReport(message);
     } catch (error) {
       message.failure = error.message;
     }
     message.asking = false;
     this.changed();
+  }
+
+  async ensureReport(message) {
+    if (message.report) return;
+    const {generation} = message;
+    const report = await this.source.report(message.id);
+    if (message.generation === generation) this.keep(message, report);
   }
 
   keep(message, report) {

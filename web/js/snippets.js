@@ -53,18 +53,36 @@ void send() {
   sender.send(mail);
 }`;
 
+const php = (to, {host, port}) => `<?php
+// composer require phpmailer/phpmailer
+require 'vendor/autoload.php';
+
+$mail = new PHPMailer\\PHPMailer\\PHPMailer(true);
+$mail->isSMTP();
+$mail->Host = '${host}';
+$mail->Port = ${port};
+$mail->SMTPOptions = ['ssl' => ['verify_peer' => false,
+  'verify_peer_name' => false, 'allow_self_signed' => true]];
+$mail->setFrom('you@example.com');
+$mail->addAddress('${to}');
+$mail->Subject = 'Hello';
+$mail->Body = 'Is this mail all right?';
+$mail->send();`;
+
+// A service that finds its own way here needs no server: the address alone.
 const ses = (to) => `aws sesv2 send-email \\
   --from-email-address you@example.com \\
   --destination ToAddresses=${to} \\
   --content 'Simple={Subject={Data=Hello},Body={Text={Data=Hi}}}'`;
 
-// [{id, label, code}]
+// [{id, label, code}]; console: the address to type where a provider's console sends a test mail.
 export function snippets(to, server) {
   return [
     {id: 'swaks', label: 'swaks', code: swaks(to, server)},
     {id: 'nodemailer', label: 'nodemailer', code: nodemailer(to, server)},
     {id: 'python', label: 'Python smtplib', code: python(to, server)},
     {id: 'spring', label: 'Java / Spring', code: spring(to, server)},
-    {id: 'ses', label: 'Amazon SES', code: ses(to, server)},
+    {id: 'php', label: 'PHP', code: php(to, server)},
+    {id: 'ses', label: 'Amazon SES', code: ses(to), console: to},
   ];
 }

@@ -8,9 +8,15 @@ import {judgedView} from './judged.js';
 
 const chosen = () => new URLSearchParams(location.search).get('scenario');
 
+// On a narrow screen the list is folded, so that the mail comes first.
 function listView(all) {
-  return h('nav', {class: 'lab-list', 'aria-label': t('page.learn_list')}, h('ul', {}, all.map(({name, title}) => h('li', {},
-    h('a', {href: `/learn?scenario=${encodeURIComponent(name)}`, class: 'message', 'data-scenario': name, 'aria-current': name === chosen() ? 'page' : null}, title)))));
+  const wide = matchMedia('(min-width: 62rem)');
+  const list = h('ul', {}, all.map(({name, title}) => h('li', {},
+    h('a', {href: `/learn?scenario=${encodeURIComponent(name)}`, class: 'message', 'data-scenario': name, 'aria-current': name === chosen() ? 'page' : null}, title))));
+  const element = h('details', {class: 'lab-choice', open: wide.matches}, h('summary', {}, t('page.learn_others', {count: all.length})),
+    h('nav', {class: 'lab-list', 'aria-label': t('page.learn_list')}, list));
+  wide.addEventListener('change', () => { element.open = wide.matches; });
+  return element;
 }
 
 function zoneEditor(known, original, onJudged) {

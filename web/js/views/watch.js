@@ -2,9 +2,10 @@
 import {h} from '../dom.js';
 import {t} from '../i18n.js';
 import {addressView} from './address.js';
+import {besideView} from './beside.js';
 import {dropView} from './drop.js';
-import {judgedView} from './judged.js';
 import {messagesView} from './messages.js';
+import {stageView} from './stage.js';
 import {doctorView} from './waiting.js';
 import {waysView} from './ways.js';
 
@@ -21,17 +22,18 @@ export function watchView(inbox, {onNew}) {
   const element = h('div', {class: 'watch'},
     h('section', {class: 'hero'}, h('h1', {}, t('page.headline')), h('p', {class: 'lead'}, t('page.lead')), address.element),
     doctor.element, results, sending);
-  let judged = null;
+  let stage = null;
   let shown = '';
 
   function showMessage(message) {
     const key = `${message.id} ${message.generation}`;
     if (key !== shown) {
-      judged = judgedView(message, inbox.source, onNew);
-      place.replaceChildren(judged.element);
+      stage?.stop();
+      stage = stageView(message, inbox.source, onNew, besideView(message, inbox));
+      place.replaceChildren(stage.element);
       shown = key;
     }
-    judged.update();
+    stage.update();
   }
 
   return {

@@ -7,9 +7,17 @@ import {smtpServer, snippets} from '../snippets.js';
 function panelOf(snippet) {
   const code = h('code', {}, snippet.code);
   return h('div', {role: 'tabpanel', id: `way-${snippet.id}`, 'aria-labelledby': `tab-${snippet.id}`},
+    snippet.console ? consoleSteps(snippet.console) : null,
     h('pre', {tabindex: '0', translate: 'no', 'aria-label': snippet.label}, code),
     h('div', {class: 'row between'}, copyButton(code),
-      snippet.id === 'ses' ? h('p', {class: 'quiet'}, t('page.ses_needs_mx')) : null));
+      snippet.console ? h('p', {class: 'quiet'}, t('page.ses_needs_mx')) : null));
+}
+
+// Where to click in the provider's console, for whoever has no command line at hand.
+function consoleSteps(address) {
+  const code = h('code', {class: 'record'}, address);
+  return h('div', {class: 'console'}, h('ol', {}, ['open', 'identity', 'send'].map((step) => h('li', {}, t(`page.ses_console_${step}`)))),
+    h('p', {class: 'row'}, code, copyButton(code)));
 }
 
 // Tabs by the ARIA pattern: arrows move, only the chosen one is a tab stop.
