@@ -46,6 +46,7 @@ struct WaitArguments {
   std::string token;
   int timeout = 60;  // seconds
   std::vector<std::string> expect;
+  std::optional<std::string> junit;  // the file to write the results to (cli/junit.h)
 };
 int wait(const WaitArguments& arguments);
 

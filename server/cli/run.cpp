@@ -48,7 +48,8 @@ class CommandLine {
       if (error.get_exit_code() == 0) return app_.exit(error);
       return refuse(error.what());
     }
-    if (!command_) return refuse("name a subcommand: serve, check, spf, new, wait, doctor or demo (see --help)");
+    if (!command_)
+      return refuse("name a subcommand: serve, check, spf, new, wait, doctor or demo (see --help)");
     try {
       return command_();
     } catch (const config::BadOption& error) {
@@ -130,6 +131,9 @@ class CommandLine {
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
     repeated(sub, "--expect", wait_.expect, "PATH=VALUE of the report, such as dmarc=pass");
+    sub->add_option(
+        "--junit", wait_.junit,
+        "Write the results to this file as JUnit XML: a test case a --expect, and one for the mail");
   }
 
   void declare_others() {
