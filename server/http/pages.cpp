@@ -1,9 +1,8 @@
 #include "http/pages.h"
 
 #include "http/assets.h"
+#include "http/form.h"
 #include "http/problem.h"
-
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -97,21 +96,6 @@ void answer_login_form(Call& call, int status, const char* message_key) {
       "text/html; charset=utf-8");
 }
 
-std::string form_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned char octet = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, octet, 16).ptr == text.data() + i + 3) {
-      decoded += static_cast<char>(octet);
-      i += 2;
-    } else {
-      decoded += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return decoded;
-}
-
 }  // namespace
 
 std::string preferred_language(const httplib::Request& request) {
@@ -125,19 +109,6 @@ std::string preferred_language(const httplib::Request& request) {
     if (const auto tag = assets::language_of(range); !tag.empty()) return std::string(tag);
   }
   return "en";
-}
-
-std::string form_value(std::string_view body, std::string_view name) {
-  while (!body.empty()) {
-    const std::size_t end = std::min(body.find('&'), body.size());
-    const std::string_view pair = body.substr(0, end);
-    body.remove_prefix(std::min(end + 1, body.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (form_decoded(pair.substr(0, equals)) == name) {
-      return form_decoded(pair.substr(std::min(equals + 1, pair.size())));
-    }
-  }
-  return {};
 }
 
 Pages::Pages(const Access& access) : access_(access), failures_(kFailuresAMinute) {}
@@ -162,7 +133,9 @@ void Pages::log_in(Call& call) {
     call.response.set_header("Retry-After", std::to_string((wait.count() + 999) / 1000));
     return answer_login_form(call, 429, "login.too_often");
   }
-  if (!access_.is_key(form_value(call.body, "key"))) {
+  const auto form = parse_form(call.body);
+  const auto key = form.find("key");
+  if (key == form.end() || !access_.is_key(key->second)) {
     failures_.spend(call.client);
     return answer_login_form(call, 401, "login.wrong");
   }

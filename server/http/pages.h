@@ -26,7 +26,4 @@ class Pages {
 // The first of our languages (assets::languages) that Accept-Language names, as browsers order it; else "en".
 std::string preferred_language(const httplib::Request& request);
 
-// The value of `name` in an application/x-www-form-urlencoded body.
-std::string form_value(std::string_view body, std::string_view name);
-
 }  // namespace mailassay::http

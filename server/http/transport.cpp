@@ -1,5 +1,6 @@
 #include "http/transport.h"
 
+#include "http/form.h"
 #include "http/socket_stream.h"
 
 #include <cctype>
@@ -78,8 +79,9 @@ bool may_have_body(const httplib::Request& request) {
 }
 
 // The library reads a body without a length until the peer closes, parses forms by itself (with a limit of
-// 8 KB), cuts answers by Range, and compresses each answer anew with brotli's slowest level (0.2 s for a
-// catalogue of words, where gzip needs 2 ms): none of that is wanted.
+// 8 KB), takes what follows the last "=" for a parameter's value, cuts answers by Range, and compresses each
+// answer anew with brotli's slowest level (0.2 s for a catalogue of words, where gzip needs 2 ms): none of
+// that is wanted.
 void make_plain(httplib::Request& request) {
   if (may_have_body(request) && !request.has_header("Content-Length") &&
       !request.has_header("Transfer-Encoding")) {
@@ -90,6 +92,8 @@ void make_plain(httplib::Request& request) {
     request.set_header(kSentType, request.get_header_value("Content-Type"));
     request.headers.erase("Content-Type");
   }
+  if (const auto query = request.target.find('?'); query != std::string::npos)
+    request.params = parse_form(std::string_view(request.target).substr(query + 1));
   request.ranges.clear();
   const bool gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
   request.headers.erase("Accept-Encoding");

@@ -120,13 +120,5 @@ TEST(Pages, WithoutAKeyThereIsNoLogIn) {
   EXPECT_EQ(host.client().Get("/login")->status, 404);
 }
 
-TEST(Forms, ValuesAreDecoded) {
-  EXPECT_EQ(http::form_value("a=1&key=x+y%26z&b", "key"), "x y&z");
-  EXPECT_EQ(http::form_value("k%65y=1", "key"), "1");
-  EXPECT_EQ(http::form_value("key=%zz%4", "key"), "%zz%4");
-  EXPECT_EQ(http::form_value("key", "key"), "");
-  EXPECT_EQ(http::form_value("", "key"), "");
-}
-
 }  // namespace
 }  // namespace mailassay::test

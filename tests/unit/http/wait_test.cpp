@@ -31,6 +31,12 @@ TEST_F(Wait, NothingInTimeIsNoContent) {
   EXPECT_EQ(result->body, "");
 }
 
+TEST_F(Wait, AnExpectationMayBeWrittenAsOnTheCommandLine) {
+  host.add_judged(inbox, "m1", kMail);
+  EXPECT_EQ(wait("timeout=0&expect=dmarc=pass")->status, 200);
+  EXPECT_EQ(wait("timeout=0&expect=dmarc=fail")->status, 422);
+}
+
 TEST_F(Wait, AReportThatIsThereComesAtOnce) {
   host.add_judged(inbox, "m1", kMail);
   host.add_judged(inbox, "m2", kMail);
