@@ -137,6 +137,7 @@ std::string Access::cookie() const {
 bool is_open_path(std::string_view path) {
   if (path == "/healthz" || path == "/readyz" || path == "/login") return true;
   if (path.starts_with("/s/") || path.starts_with("/api/v1/shares/")) return true;
+  if (path == "/openapi.json") return false;  // what the key opens is told to whoever has it
   const assets::Asset* asset = path.starts_with('/') ? assets::find(path.substr(1)) : nullptr;
   return asset != nullptr && !asset->type.starts_with("text/html");
 }

@@ -44,8 +44,8 @@ class Access {
 };
 
 // What anyone may ask without the key: whether the server lives, the log-in form, shared stories (the link is
-// its own secret), and the program's own web files (they hold no data; the pages that show data are not among
-// them).
+// its own secret), and the program's own web files (they hold no data; the pages that show data, and the
+// API's description, are not among them).
 bool is_open_path(std::string_view path);
 
 }  // namespace mailassay::http

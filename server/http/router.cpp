@@ -44,7 +44,13 @@ std::vector<std::string> segments_of(std::string_view path) {
 }
 
 void Router::add(std::string method, std::string_view pattern, Endpoint endpoint) {
-  routes_.push_back({std::move(method), segments_of(pattern), std::move(endpoint)});
+  routes_.push_back({std::move(method), std::string(pattern), segments_of(pattern), std::move(endpoint)});
+}
+
+std::vector<std::pair<std::string, std::string>> Router::routes() const {
+  std::vector<std::pair<std::string, std::string>> routes;
+  for (const Route& route : routes_) routes.emplace_back(route.method, route.pattern);
+  return routes;
 }
 
 bool Router::route(Call& call) const {

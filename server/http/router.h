@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <httplib.h>
@@ -27,10 +28,13 @@ class Router {
   void add(std::string method, std::string_view pattern, Endpoint endpoint);
   // Calls the endpoint, or answers 405 with Allow. False (and no answer) if nothing has this path.
   bool route(Call& call) const;
+  // Method and pattern of each, in the order they were added.
+  std::vector<std::pair<std::string, std::string>> routes() const;
 
  private:
   struct Route {
     std::string method;
+    std::string pattern;
     std::vector<std::string> segments;
     Endpoint endpoint;
   };

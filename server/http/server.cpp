@@ -267,6 +267,10 @@ std::uint16_t Server::port() const {
   return state_->port;
 }
 
+std::vector<std::pair<std::string, std::string>> Server::routes() const {
+  return state_->router.routes();
+}
+
 void Server::stop() {
   if (!state_->acceptor.joinable()) return;
   state_->services.hub.stop();

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -64,6 +65,8 @@ class Server {
   void start();
   // The port that was bound.
   std::uint16_t port() const;
+  // Method and pattern of each path that is answered, without the web files (see Router::add).
+  std::vector<std::pair<std::string, std::string>> routes() const;
   // Ends the streams (through Hub::stop, for good), refuses new requests, and returns when the running ones
   // are answered.
   void stop();
