@@ -3,7 +3,7 @@ import {language, t, whyOf} from './i18n.js';
 import {dateAndTime} from './format.js';
 import {identifiersOf, resultsOf} from './results.js';
 
-const CHECKS = ['connection', 'spf', 'dkim', 'dmarc'];
+const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
 
 // What would be markup in Markdown or break out of a table cell.
 const cell = (text) => String(text ?? '–').replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');

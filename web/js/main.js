@@ -51,7 +51,7 @@ function update() {
 function showNotice({key, detail}) {
   if (frame.main.querySelector(`[data-notice="${key}"]`)) return;
   view = null;
-  const again = key === 'gone' ? {action: 'page.new_address', onAction: () => newAddress()} : {action: 'page.retry', onAction: () => location.reload()};
+  const again = ['gone', 'unknown'].includes(key) ? {action: 'page.new_address', onAction: () => newAddress()} : {action: 'page.retry', onAction: () => location.reload()};
   frame.main.replaceChildren(notice(key, {detail, ...again}));
 }
 
@@ -142,7 +142,7 @@ async function start() {
     setInterval(changed, 30000);  // the time left
   } catch (error) {
     if (error.locked) location.assign('/login');
-    if (error.gone) fail('gone', error);
+    if (error.gone) fail(isLearning() || shareInPath() ? 'unknown' : 'gone', error);
     else fail(error.status ? 'refused' : 'unreachable', error);
   }
 }

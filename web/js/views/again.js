@@ -4,7 +4,7 @@ import {showFact, t, words} from '../i18n.js';
 import {comparison} from './comparison.js';
 
 function heldLine({name, type, held_for: old}) {
-  return h('li', {'data-held': name}, words('page.held_differs', {name, type, old}));
+  return h('li', {'data-held': name}, h('span', {}, words('page.held_differs', {name, type, old})));
 }
 
 function list(title, items) {

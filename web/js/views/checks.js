@@ -19,8 +19,9 @@ function alignment({check, domain, from, aligned, result}) {
 
 const CONTENT = {
   connection({connection}) {
-    const {ip, helo, iprev, source, guessed} = connection;
+    const {ip, helo, iprev, source, guessed, mail_from: sender, rcpt_to: recipients} = connection;
     return [h('p', {}, words(iprev ? 'page.connection' : 'page.connection_without', {ip, helo, result: iprev?.result, names: iprev?.names})),
+      sender === null || sender === undefined ? null : h('p', {}, words('page.envelope', {mail_from: sender, rcpt_to: recipients})),
       source === 'headers' ? h('p', {class: 'quiet'}, words('page.from_headers', {guessed: (guessed ?? []).join(', ')})) : null];
   },
   spf({spf, ...report}) {

@@ -1,7 +1,8 @@
 // The SMTP conversation, two parties, as it happened.
-import {h} from '../dom.js';
+import {h, setContent} from '../dom.js';
 import {showFact, t, words, whyOf, knows} from '../i18n.js';
 
+const MOST = 10000;  // lines; what comes after them is counted
 const PARTIES = {'smtp.command': 'client', 'smtp.greeting': 'server', 'smtp.reply': 'server'};
 
 // The lines as they went over the wire: "250-" before each but the last, a status after the code.
@@ -34,10 +35,11 @@ function flatten(nodes, into = []) {
 export function dialogueView(message) {
   const list = h('ol', {class: 'dialogue', 'data-dialogue': true});
   const scroll = h('div', {class: 'dialogue-scroll', tabindex: '0', role: 'region', 'aria-label': t('page.dialogue_title')}, list);
+  const rest = h('p', {class: 'quiet', hidden: true});
   const element = h('details', {class: 'card dialogue-card', open: message.state !== 'judged'},
     h('summary', {}, h('h3', {}, t('page.dialogue_title')), h('span', {class: 'quiet'}, t('page.dialogue_text'))),
     h('div', {class: 'dialogue-ends quiet', 'aria-hidden': 'true'}, h('span', {}, t('page.party_client')), h('span', {}, t('page.party_server'))),
-    scroll, h('p', {class: 'quiet legend'}, whyOf('smtp.command'), ' ', whyOf('smtp.reply')));
+    scroll, rest, h('p', {class: 'quiet legend'}, whyOf('smtp.command'), ' ', whyOf('smtp.reply')));
   let shown = 0;
   let count = -1;
   // New lines stay in view, unless the reader has scrolled back.
@@ -54,9 +56,11 @@ export function dialogueView(message) {
       if (count === total) return;
       count = total;
       const follow = atEnd();
-      const lines = flatten(message.stepsOf('smtp')).sort((a, b) => a.event.id - b.event.id).slice(0, 2000);
-      for (const node of lines.slice(shown)) list.append(line(node));
-      shown = lines.length;
+      const lines = flatten(message.stepsOf('smtp')).sort((a, b) => a.event.id - b.event.id);
+      for (const node of lines.slice(shown, MOST)) list.append(line(node));
+      shown = Math.min(lines.length, MOST);
+      rest.hidden = lines.length <= MOST;
+      setContent(rest, t('page.dialogue_rest', {count: lines.length - MOST}));
       if (follow) scroll.scrollTop = scroll.scrollHeight;
     },
   };

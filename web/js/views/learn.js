@@ -9,10 +9,10 @@ import {judgedView} from './judged.js';
 const chosen = () => new URLSearchParams(location.search).get('scenario');
 
 // On a narrow screen the list is folded, so that the mail comes first.
-function listView(all) {
+function listView(all, current) {
   const wide = matchMedia('(min-width: 62rem)');
   const list = h('ul', {}, all.map(({name, title}) => h('li', {},
-    h('a', {href: `/learn?scenario=${encodeURIComponent(name)}`, class: 'message', 'data-scenario': name, 'aria-current': name === chosen() ? 'page' : null}, title))));
+    h('a', {href: `/learn?scenario=${encodeURIComponent(name)}`, class: 'message', 'data-scenario': name, 'aria-current': name === current ? 'page' : null}, title))));
   const element = h('details', {class: 'lab-choice', open: wide.matches}, h('summary', {}, t('page.learn_others', {count: all.length})),
     h('nav', {class: 'lab-list', 'aria-label': t('page.learn_list')}, list));
   wide.addEventListener('change', () => { element.open = wide.matches; });
@@ -67,7 +67,7 @@ export async function learnPage() {
   return {
     element: h('div', {class: 'watch learn'},
       h('section', {class: 'hero'}, h('h1', {}, t('page.learn_title')), h('p', {class: 'lead'}, t('page.learn_text'))),
-      h('div', {class: 'results'}, listView(all), await player(name))),
+      h('div', {class: 'results'}, listView(all, name), await player(name))),
     update() {},
   };
 }

@@ -13,8 +13,8 @@ export async function sharedPage(share) {
   const view = judgedView(message, null, null);
   return {
     element: h('div', {class: 'watch has-mail'},
-      h('p', {class: 'note-box', 'data-shared': true}, t('page.shared'), ' ', masked ? t('page.shared_masked') : null,
-        until ? [' ', words('page.share_until', {at: dateAndTime(until)})] : null), view.element),
+      h('section', {class: 'note-box shared', 'data-shared': true}, h('h1', {}, t('page.shared')), h('p', {}, masked ? [t('page.shared_masked'), ' '] : null,
+        until ? words('page.share_until', {at: dateAndTime(until)}) : null)), view.element),
     update: () => view.update(),
   };
 }

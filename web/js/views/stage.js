@@ -16,7 +16,7 @@ function controlsView(show) {
   const play = button('play', () => (replay.playing ? replay.pause() : replay.play()));
   const bar = h('div', {class: 'row replay-bar', hidden: true}, play, button('step', () => replay.step()), button('end', () => replay.toEnd()), place);
   const start = h('button', {type: 'button', class: 'button', 'data-replay': 'start', onclick: () => begin(shown)}, icon('again'), ' ', t('page.replay_start'));
-  const element = h('div', {class: 'replay', role: 'group', 'aria-label': t('page.replay_label'), hidden: true}, start, bar);
+  const element = h('div', {class: 'replay idle', role: 'group', 'aria-label': t('page.replay_label')}, start, bar);
   let shown = null;
 
   function changed() {
@@ -36,7 +36,7 @@ function controlsView(show) {
     stop() { replay?.pause(); },
     update(message) {
       shown = message;
-      element.hidden = message.state !== 'judged' || message.size === 0;
+      element.classList.toggle('idle', message.state !== 'judged' || message.size === 0);  // its place is kept: nothing jumps
     },
   };
 }
