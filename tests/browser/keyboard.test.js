@@ -1,20 +1,12 @@
 // The whole way without a mouse.
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {makeMail, received, zone} from './support/mail.js';
-import {launch, openInbox, results, withPage} from './support/page.js';
+import {openInbox, results, useServerAndBrowser} from './support/page.js';
 import {MailassayServer} from './support/server.js';
 import {sendMail} from './support/smtp.js';
 
-let server;
-let browser;
-before(async () => {
-  [server, browser] = await Promise.all([MailassayServer.start(zone()), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const onPage = useServerAndBrowser(() => MailassayServer.start(zone()));
 
 // Presses Tab until what has the focus matches, which must show it.
 async function tabTo(page, selector) {
@@ -32,7 +24,7 @@ async function tabTo(page, selector) {
   assert.fail(`Tab does not reach ${selector}`);
 }
 
-test('everything on the landing is reached in turn, and shows its focus', () => withPage(browser, server, {}, async (page) => {
+test('everything on the landing is reached in turn, and shows its focus', onPage(async (page, server) => {
   await openInbox(page, server);
   for (const selector of ['.skip', '.brand', '[data-lang="en"]', '[data-lang="ko"]', '.copy', 'a[href^="mailto:"]', '.address-card button:not(.copy)',
     '.sending > summary', '[role="tab"][aria-selected="true"]', '[role="tabpanel"] pre', '[role="tabpanel"] .copy', '[data-drop]']) {
@@ -40,7 +32,7 @@ test('everything on the landing is reached in turn, and shows its focus', () => 
   }
 }));
 
-test('skipping to the content, the language and copying', () => withPage(browser, server, {}, async (page) => {
+test('skipping to the content, the language and copying', onPage(async (page, server) => {
   await openInbox(page, server);
   await tabTo(page, '.skip');
   await page.keyboard.press('Enter');
@@ -55,19 +47,19 @@ test('skipping to the content, the language and copying', () => withPage(browser
   assert.equal(await page.evaluate(() => document.activeElement.dataset.lang), 'ko', 'the focus stays on the switch');
 }));
 
-test('ready-to-paste ways to send name the address and the port that listens; arrows turn the tabs', () => withPage(browser, server, {}, async (page) => {
+test('ready-to-paste ways to send name the address and the port that listens; arrows turn the tabs', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   await page.locator('[role="tabpanel"] code', {hasText: String(server.smtpPort)}).waitFor();
   await tabTo(page, '[role="tab"]');
-  for (const name of ['swaks', 'nodemailer', 'Python smtplib', 'Java / Spring', 'Amazon SES', 'swaks']) {
+  for (const name of ['swaks', 'nodemailer', 'Python smtplib', 'Java / Spring', 'PHP', 'Amazon SES', 'swaks']) {
     assert.equal(await page.locator('[role="tab"][aria-selected="true"]').textContent(), name);
     assert.equal(await page.evaluate(() => document.activeElement.textContent), name);
-    assert.ok((await page.locator('[role="tabpanel"] code').textContent()).includes(address), name);
+    assert.ok((await page.locator('[role="tabpanel"] pre code').textContent()).includes(address), name);
     await page.keyboard.press('ArrowRight');
   }
 }));
 
-test('reading a judged mail: steps, their reasons, the text, an older mail', () => withPage(browser, server, {}, async (page) => {
+test('reading a judged mail: steps, their reasons, the text, an older mail', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   await sendMail(server, address, makeMail({subject: 'First'}));
   await sendMail(server, address, makeMail({subject: 'Second'}));
@@ -91,10 +83,10 @@ test('reading a judged mail: steps, their reasons, the text, an older mail', () 
   await tabTo(page, '.mail a[download]');
 }));
 
-test('choosing a file', () => withPage(browser, server, {}, async (page) => {
+test('choosing a file', onPage(async (page, server) => {
   await openInbox(page, server);
-  await tabTo(page, '[data-drop]');
   const chooser = page.waitForEvent('filechooser');
+  await tabTo(page, '[data-drop]');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles({name: 'original.eml', mimeType: 'message/rfc822', buffer: Buffer.from(received())});
   await results(page);

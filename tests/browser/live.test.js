@@ -1,8 +1,8 @@
 // The page while it happens: what is told when, to whom, and that nothing is missed.
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {makeMail, zone} from './support/mail.js';
-import {CHECKS, launch, openInbox, recordResults, results, story, tokenOf, withPage} from './support/page.js';
+import {CHECKS, openInbox, recordResults, results, story, tokenOf, useServerAndBrowser} from './support/page.js';
 import {MailassayServer} from './support/server.js';
 import {sendMail, sendWithPython, SmtpClient} from './support/smtp.js';
 
@@ -11,18 +11,10 @@ const DMARC_DELAY = 900;
 const LONG_DELAY = 3000;
 const LOST = {expected: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/};
 
-let server;
-let browser;
-before(async () => {
-  [server, browser] = await Promise.all([MailassayServer.start(zone(`
+const onPage = useServerAndBrowser(() => MailassayServer.start(zone(`
 $DELAY s1._domainkey.example.com ${KEY_DELAY}
 $DELAY _dmarc.example.com ${DMARC_DELAY}
-$DELAY _dmarc.slow.example.com ${LONG_DELAY}`)), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+$DELAY _dmarc.slow.example.com ${LONG_DELAY}`)));
 
 const otherPage = async (page, path) => {
   const other = await page.context().newPage();
@@ -30,7 +22,7 @@ const otherPage = async (page, path) => {
   return other;
 };
 
-test('a mail from a real SMTP client lights the checks one after the other, without a reload', () => withPage(browser, server, {}, async (page) => {
+test('a mail from a real SMTP client lights the checks one after the other, without a reload', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   const lit = await recordResults(page);
   await sendWithPython(server, address);
@@ -42,7 +34,7 @@ test('a mail from a real SMTP client lights the checks one after the other, with
   assert.ok(at.spf < at.dkim && at.dkim < at.dmarc, JSON.stringify(seen));
 }));
 
-test('SPF is judged while the mail is still on its way', () => withPage(browser, server, {}, async (page) => {
+test('SPF is judged while the mail is still on its way', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   const client = await SmtpClient.open(server);
   await client.address(address);
@@ -55,7 +47,7 @@ test('SPF is judged while the mail is still on its way', () => withPage(browser,
   assert.equal(await page.locator('[data-subject]').textContent(), 'Hello');
 }));
 
-test('a signature that fails says nothing before the last one is judged', () => withPage(browser, server, {}, async (page) => {
+test('a signature that fails says nothing before the last one is judged', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   const lit = await recordResults(page);
   const bad = 'DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=nokey; h=from; bh=AAAA; b=AAAA\r\n';
@@ -64,7 +56,7 @@ test('a signature that fails says nothing before the last one is judged', () => 
   assert.deepEqual((await lit()).filter(([check]) => check === 'dkim').map(([, result]) => result), ['pass']);
 }));
 
-test('whoever comes late gets the whole story', () => withPage(browser, server, {}, async (page) => {
+test('whoever comes late gets the whole story', onPage(async (page, server) => {
   await sendMail(server, await openInbox(page, server));
   await results(page);
   const told = await story(page);
@@ -74,7 +66,7 @@ test('whoever comes late gets the whole story', () => withPage(browser, server, 
   assert.deepEqual(await story(late), told);
 }));
 
-test('two tabs side by side are both live', () => withPage(browser, server, {}, async (page) => {
+test('two tabs side by side are both live', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   const other = await otherPage(page, page.url());
   await other.waitForSelector('[data-stream="live"]');
@@ -83,7 +75,7 @@ test('two tabs side by side are both live', () => withPage(browser, server, {}, 
   assert.deepEqual(await story(other), await story(page));
 }));
 
-test('a hidden tab gives its stream to the one that is looked at, and catches up', () => withPage(browser, server, {}, async (page) => {
+test('a hidden tab gives its stream to the one that is looked at, and catches up', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   const hide = (hidden) => page.evaluate((value) => {
     Object.defineProperty(document, 'hidden', {value, configurable: true});
@@ -100,7 +92,7 @@ test('a hidden tab gives its stream to the one that is looked at, and catches up
   await results(page);
 }));
 
-test('the page reconnects by itself after the server was restarted, and misses nothing', () => withPage(browser, server, {}, async (page) => {
+test('the page reconnects by itself after the server was restarted, and misses nothing', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   await sendMail(server, address, makeMail({subject: 'Before'}));
   await results(page);
@@ -117,7 +109,7 @@ test('the page reconnects by itself after the server was restarted, and misses n
   assert.deepEqual(await story(page), await story(fresh));
 }, LOST));
 
-test('a mail whose judgement was cut off is judged again before the reader\'s eyes', () => withPage(browser, server, {}, async (page) => {
+test('a mail whose judgement was cut off is judged again before the reader\'s eyes', onPage(async (page, server) => {
   const address = await openInbox(page, server);
   await sendMail(server, address, makeMail({from: 'Ann <ann@slow.example.com>'}));
   await page.waitForSelector('[data-check="dkim"][data-result]');
@@ -131,7 +123,7 @@ test('a mail whose judgement was cut off is judged again before the reader\'s ey
   assert.equal(after.steps.filter((text) => text.startsWith('SPF for MAIL FROM')).length, 1, after.steps.join('\n'));
 }, LOST));
 
-test('an inbox that is deleted says so to whoever watches, and offers a new address', () => withPage(browser, server, {}, async (page) => {
+test('an inbox that is deleted says so to whoever watches, and offers a new address', onPage(async (page, server) => {
   await openInbox(page, server);
   const gone = tokenOf(page);
   await page.request.delete(`${server.url}/api/v1/inboxes/${gone}`);
@@ -141,7 +133,7 @@ test('an inbox that is deleted says so to whoever watches, and offers a new addr
   assert.notEqual(tokenOf(page), gone);
 }));
 
-test('an unknown token says so', () => withPage(browser, server, {}, async (page) => {
+test('an unknown token says so', onPage(async (page, server) => {
   await page.goto(`${server.url}/w/00000000000000000000000000000000`);
   await page.waitForSelector('[data-notice="gone"]');
 }, {expected: /status of 404/}));

@@ -1,12 +1,10 @@
 // Each state in both languages, both colour schemes and both widths: accessible, fitting, in words.
 // SHOTS=FOLDER keeps a picture of each.
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import path from 'node:path';
-import {zone} from './support/mail.js';
-import {assertAccessible, assertFits, launch, openInbox, withPage} from './support/page.js';
-import {MailassayServer} from './support/server.js';
-import {startLockedServer, startPublicServer, STATES} from './support/states.js';
+import {assertAccessible, assertFits, openInbox, useServersAndBrowser} from './support/page.js';
+import {startLockedServer, startPlainServer, startPublicServer, STATES} from './support/states.js';
 
 const {SHOTS} = process.env;
 // Each width and each scheme in each language, and all four pairs between them.
@@ -14,16 +12,7 @@ const VIEWS = {
   en: [[1440, 900, 'light'], [360, 740, 'dark']],
   ko: [[1440, 900, 'dark'], [360, 740, 'light']],
 };
-const servers = {};
-let browser;
-before(async () => {
-  [servers.plain, servers.public, servers.locked, browser] = await Promise.all(
-      [MailassayServer.start(zone()), startPublicServer(), startLockedServer(), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await Promise.all(Object.values(servers).map((server) => server?.remove()));
-});
+const on = useServersAndBrowser({plain: startPlainServer, public: startPublicServer, locked: startLockedServer});
 
 // A key of the catalogue, or a code of the server, where words should be.
 async function assertInWords(page) {
@@ -39,11 +28,11 @@ async function picture(page, name) {
   }
 }
 
-for (const [name, {open, server = 'plain', expected}] of Object.entries(STATES)) {
+for (const [name, {open, on: where = 'plain', expected}] of Object.entries(STATES)) {
   for (const locale of ['en-US', 'ko-KR']) {
     const language = locale.slice(0, 2);
-    test(`${name}, ${language}`, () => withPage(browser, servers[server], {locale}, async (page) => {
-      const end = await open(page, servers[server]);
+    test(`${name}, ${language}`, on[where](async (page, server) => {
+      const end = await open(page, server);
       assert.equal(await page.getAttribute('html', 'lang'), language);
       await assertInWords(page);
       for (const [width, height, colorScheme] of VIEWS[language]) {
@@ -54,12 +43,12 @@ for (const [name, {open, server = 'plain', expected}] of Object.entries(STATES))
         if (SHOTS) await picture(page, `${name.replaceAll(/\W+/g, '-')}-${language}-${width}`);
       }
       if (typeof end === 'function') await end();
-    }, {expected}));
+    }, {locale, expected}));
   }
 }
 
-test('the language switch changes every word and is remembered', () => withPage(browser, servers.plain, {}, async (page) => {
-  await openInbox(page, servers.plain);
+test('the language switch changes every word and is remembered', on.plain(async (page, server) => {
+  await openInbox(page, server);
   await page.click('[data-lang="ko"]');
   await page.waitForSelector('html[lang="ko"]');
   assert.match(await page.locator('h1').textContent(), /판정하는지/);
@@ -68,8 +57,8 @@ test('the language switch changes every word and is remembered', () => withPage(
   await assertInWords(page);
 }));
 
-test('the access key opens the page, a wrong one does not', () => withPage(browser, servers.locked, {}, async (page) => {
-  await page.goto(servers.locked.url);
+test('the access key opens the page, a wrong one does not', on.locked(async (page, server) => {
+  await page.goto(server.url);
   await page.getByLabel('Access key').fill('open barley');
   await page.getByRole('button', {name: 'Open'}).click();
   await page.getByRole('alert').waitFor();

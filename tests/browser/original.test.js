@@ -1,24 +1,16 @@
 // A mail that another server received: the downloaded original, judged from its headers.
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {makeMail, OUTSIDE, received, zone} from './support/mail.js';
-import {launch, openInbox, results, withPage} from './support/page.js';
+import {openInbox, results, useServerAndBrowser} from './support/page.js';
 import {MailassayServer} from './support/server.js';
 
-let server;
-let browser;
-before(async () => {
-  [server, browser] = await Promise.all([MailassayServer.start(zone()), launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const onPage = useServerAndBrowser(() => MailassayServer.start(zone()));
 
 const file = (text) => ({name: 'original.eml', mimeType: 'message/rfc822', buffer: Buffer.from(text)});
 const PASSES = {connection: 'pass', spf: 'pass', dkim: 'pass', dmarc: 'pass', verdict: 'pass'};
 
-test('the landing takes a file, judges it, and says that the headers were read', () => withPage(browser, server, {}, async (page) => {
+test('the landing takes a file, judges it, and says that the headers were read', onPage(async (page, server) => {
   await openInbox(page, server);
   await page.setInputFiles('[data-drop]', file(received()));
   assert.deepEqual(await results(page), PASSES);
@@ -28,7 +20,7 @@ test('the landing takes a file, judges it, and says that the headers were read',
   assert.equal(await page.locator('[data-dialogue]').isVisible(), false, 'there was no conversation');
 }));
 
-test('the same by dropping it', () => withPage(browser, server, {}, async (page) => {
+test('the same by dropping it', onPage(async (page, server) => {
   await openInbox(page, server);
   const data = await page.evaluateHandle((text) => {
     const transfer = new DataTransfer();
@@ -41,7 +33,7 @@ test('the same by dropping it', () => withPage(browser, server, {}, async (page)
   assert.deepEqual(await results(page), PASSES);
 }));
 
-test('a mail without its received headers says which address is missing', () => withPage(browser, server, {}, async (page) => {
+test('a mail without its received headers says which address is missing', onPage(async (page, server) => {
   await openInbox(page, server);
   await page.setInputFiles('[data-drop]', file(makeMail()));
   const found = await results(page);
@@ -49,7 +41,7 @@ test('a mail without its received headers says which address is missing', () => 
   assert.match(await page.locator('[data-check="connection"]').innerText(), /do not tell which address sent this mail/);
 }));
 
-test('several files stand in the list, and a reload keeps none of them', () => withPage(browser, server, {}, async (page) => {
+test('several files stand in the list, and a reload keeps none of them', onPage(async (page, server) => {
   await openInbox(page, server);
   for (const subject of ['One', 'Two']) {
     await page.setInputFiles('[data-drop]', file(received(makeMail({subject}))));
@@ -61,7 +53,7 @@ test('several files stand in the list, and a reload keeps none of them', () => w
   assert.equal(await page.locator('[data-message]').count(), 0);
 }));
 
-test('a file that is no mail is refused in words', () => withPage(browser, server, {}, async (page) => {
+test('a file that is no mail is refused in words', onPage(async (page, server) => {
   await openInbox(page, server);
   await page.setInputFiles('[data-drop]', file(''));
   await page.locator('.drop-state', {hasText: 'could not be judged'}).waitFor();

@@ -1,22 +1,18 @@
 // The pictures of the checks: what they show of real mails, in words and shapes, for everyone and at every width.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import path from 'node:path';
 import {received} from './support/mail.js';
-import {assertAccessible, assertFits, launch, openInbox, results, withPage} from './support/page.js';
+import {assertAccessible, assertFits, judged, openInbox, results, useServersAndBrowser} from './support/page.js';
 import {MARKUP, PICTURED, PICTURED_ZONE} from './support/pictured.js';
 import {MailassayServer} from './support/server.js';
 import {sendMail, SmtpClient} from './support/smtp.js';
 
 const {SHOTS} = process.env;
-let server;
-let browser;
-before(async () => { [server, browser] = await Promise.all([MailassayServer.start(PICTURED_ZONE), launch()]); });
-after(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const start = () => MailassayServer.start(PICTURED_ZONE);
+// fresh: one whose cache is empty.
+const on = useServersAndBrowser({usual: start, fresh: start});
 
 // A picture that is drawn; it is loaded once it is near.
 async function picture(page, name) {
@@ -28,12 +24,11 @@ async function picture(page, name) {
   return element;
 }
 
-const story = (name, tell, options = {}, on = server) => withPage(browser, on, options, async (page) => {
+const story = (name, tell, options = {}, where = on.usual) => where(async (page, server) => {
   const {mail, envelope} = PICTURED[name];
-  await sendMail(on, await openInbox(page, on), mail, envelope);
-  await results(page);
+  await judged(page, server, mail, envelope);
   await tell(page);
-});
+}, options);
 
 // "state term" of each term as the tree nests them, folded ones too.
 const terms = (element) => element.locator('.spf-picture .term:has(> .term-line code)').evaluateAll((all) => all.map((term) => {
@@ -42,7 +37,7 @@ const terms = (element) => element.locator('.spf-picture .term:has(> .term-line 
 }));
 const texts = (element, selector) => element.locator(selector).evaluateAll((all) => all.map((one) => one.textContent.replace(/\s+/g, ' ').trim()));
 
-test('SPF: nested includes down to the match, and what each look-up was spent on', () => story('nested', async (page) => {
+test('SPF: nested includes down to the match, and what each look-up was spent on', story('nested', async (page) => {
   const spf = await picture(page, 'spf');
   assert.deepEqual(await terms(spf), ['miss a:gone.shop.example', 'match include:mailer.example', '  miss ip4:198.51.100.0/24', '  miss ip4:203.0.113.0/24',
     '  miss ip4:192.0.2.0/24', '  miss ip6:2001:db8::/32', '  match include:_pool.mailer.example', '    match ip4:127.0.0.5', '    unreached ip4:127.0.0.6',
@@ -60,7 +55,7 @@ test('SPF: nested includes down to the match, and what each look-up was spent on
   assert.ok(await width('.term.on-path') > await width('.term.is-miss'));
 }));
 
-test('SPF: the look-up that was one too many', () => story('tooMany', async (page) => {
+test('SPF: the look-up that was one too many', story('tooMany', async (page) => {
   const spf = await picture(page, 'spf');
   assert.equal(await spf.locator('.lookups .label').first().textContent(), 'DNS look-ups: 11 of 10 allowed');
   assert.deepEqual(await texts(spf, '.slot.over .visually-hidden'), ['11, one too many: include:_net.ads.example in the record of _spf.ads.example']);
@@ -70,13 +65,13 @@ test('SPF: the look-up that was one too many', () => story('tooMany', async (pag
   assert.ok(all.includes('unreached include:_spf.chat.example'), all.join('\n'));
 }));
 
-test('SPF: a redirect carries on in another record', () => story('redirected', async (page) => {
+test('SPF: a redirect carries on in another record', story('redirected', async (page) => {
   const spf = await picture(page, 'spf');
   assert.deepEqual((await terms(spf)).slice(0, 3), ['used redirect=bounce.shop.example', '  miss a:gone.shop.example', '  match include:mailer.example']);
   assert.equal(await spf.locator('.spf-picture .record-box').count(), 4);
 }));
 
-test('SPF: the tree grows while the DNS is still asked', () => withPage(browser, server, {}, async (page) => {
+test('SPF: the tree grows while the DNS is still asked', on.usual(async (page, server) => {
   const address = await openInbox(page, server);
   const client = await SmtpClient.open(server);
   await client.address(address, {helo: 'out5.mailer.example', mailFrom: 'x@slow.example'});
@@ -90,7 +85,7 @@ test('SPF: the tree grows while the DNS is still asked', () => withPage(browser,
 // "state name" of the rows of the sheet.
 const fields = (element) => element.locator('.field:has(> .field-name)').evaluateAll((all) => all.map((one) => `${one.dataset.state} ${one.querySelector('.field-name').textContent}`));
 
-test('DKIM: the sheet says which fields are signed, how often, and what is not', () => story('nested', async (page) => {
+test('DKIM: the sheet says which fields are signed, how often, and what is not', story('nested', async (page) => {
   const dkim = await picture(page, 'dkim');
   await dkim.locator('.field-value', {hasText: 'Your order 4711'}).waitFor();  // the original is here
   assert.deepEqual(await fields(dkim), ['own DKIM-Signature', 'unsigned DKIM-Signature', 'signed From', 'signed To', 'signed Subject', 'signed Date', 'signed Message-ID',
@@ -110,7 +105,7 @@ test('DKIM: the sheet says which fields are signed, how often, and what is not',
   assert.equal(await page.getByRole('button', {name: '2. mailer.example'}).getAttribute('aria-pressed'), 'true');
 }));
 
-test('DKIM: what was added to the body stands where it is', () => story('footer', async (page) => {
+test('DKIM: what was added to the body stands where it is', story('footer', async (page) => {
   const dkim = await picture(page, 'dkim');
   await dkim.locator('.body-text', {hasText: 'thank you'}).waitFor();
   assert.match(await dkim.locator('.inserted').textContent(), /lines 6 to 8 were added after signing.*List of all shops/s);
@@ -120,7 +115,7 @@ test('DKIM: what was added to the body stands where it is', () => story('footer'
   assert.match(await dkim.locator('.forensics').textContent(), /3 lines were inserted at body line 6/);
 }));
 
-test('DKIM: a field that was rewritten shows what was signed and what came', () => story('prefixed', async (page) => {
+test('DKIM: a field that was rewritten shows what was signed and what came', story('prefixed', async (page) => {
   const dkim = await picture(page, 'dkim');
   assert.equal(await dkim.locator('.is-changed .field-name').textContent(), 'Subject');
   assert.equal((await dkim.locator('del').textContent()).trim(), 'Your order 4711');
@@ -128,7 +123,7 @@ test('DKIM: a field that was rewritten shows what was signed and what came', () 
   assert.match(await dkim.locator('.sheet-legend').textContent(), /named as signed: 5/, 'nothing proves those fields');
 }));
 
-test('DKIM: the tail that l= leaves open is marked, to scale', () => story('tail', async (page) => {
+test('DKIM: the tail that l= leaves open is marked, to scale', story('tail', async (page) => {
   const dkim = await picture(page, 'dkim');
   await dkim.locator('.tail').waitFor();
   assert.match(await dkim.locator('.tail').textContent(), /anybody may have written this.*P\.S\. Our bank account has changed/s);
@@ -141,7 +136,7 @@ test('DKIM: the tail that l= leaves open is marked, to scale', () => story('tail
 const joints = (element) => element.locator('.identifier:not(.absent)').evaluateAll((all) => all.map((one) => `${one.querySelector('.domain').textContent} ${
   one.querySelector('.joined-by').textContent} ${one.querySelector('.joint-result').textContent.trim()}${one.dataset.counts === 'true' ? ' carries' : ''}`));
 
-test('DMARC: who is aligned with From, and who carried it', () => story('nested', async (page) => {
+test('DMARC: who is aligned with From, and who carried it', story('nested', async (page) => {
   const dmarc = await picture(page, 'dmarc');
   assert.deepEqual(await joints(dmarc), ['bounce.shop.example = pass carries', 'shop.example = pass carries', 'mailer.example ≠ pass']);
   assert.equal(await dmarc.locator('.from .domain').textContent(), 'shop.example');
@@ -149,7 +144,7 @@ test('DMARC: who is aligned with From, and who carried it', () => story('nested'
   assert.equal(await dmarc.locator('.identifier').first().locator('.domain-own').textContent(), 'shop.example');
 }));
 
-test('DMARC: nothing aligned', () => story('unaligned', async (page) => {
+test('DMARC: nothing aligned', story('unaligned', async (page) => {
   const dmarc = await picture(page, 'dmarc');
   assert.deepEqual(await joints(dmarc), ['mailer.example ≠ pass', 'mailer.example ≠ pass']);
   assert.equal(await dmarc.locator('.carried').count(), 0);
@@ -157,24 +152,14 @@ test('DMARC: nothing aligned', () => story('unaligned', async (page) => {
   assert.equal(await dmarc.locator('.older-view').count(), 0, 'both RFCs agree');
 }));
 
-test('DMARC: where RFC 7489 sees it otherwise, both are told', () => story('differs', async (page) => {
+test('DMARC: where RFC 7489 sees it otherwise, both are told', story('differs', async (page) => {
   const dmarc = await picture(page, 'dmarc');
   assert.deepEqual(await joints(dmarc), ['group.example ≠ pass', 'group.example ≠ pass']);
   assert.deepEqual(await texts(dmarc, '.older'), ['RFC 7489: =', 'RFC 7489: =']);
   assert.match(await dmarc.locator('.older-view').textContent(), /From belongs to group\.example; by the DNS, to shoes\.group\.example\..*say pass where this one says fail/s);
 }));
 
-// Of a server of its own, whose cache is empty.
-async function drawnAfresh(tell) {
-  const fresh = await MailassayServer.start(PICTURED_ZONE);
-  try {
-    await story('nested', tell, {}, fresh);
-  } finally {
-    await fresh.remove();
-  }
-}
-
-test('DNS: every question by check, its bar as long as it took', () => drawnAfresh(async (page) => {
+test('DNS: every question by check, its bar as long as it took', story('nested', async (page) => {
   const dns = await picture(page, 'dns');
   assert.deepEqual(await texts(dns, 'h4'), ['Connection questions: 2', 'SPF questions: 5', 'DKIM questions: 2', 'DMARC questions: 4']);
   const rows = await dns.locator('.dns-row').evaluateAll((all) => all.map((row) => ({name: row.querySelector('.dns-name').textContent, status: row.dataset.status,
@@ -188,9 +173,9 @@ test('DNS: every question by check, its bar as long as it took', () => drawnAfre
   assert.ok(inner.x >= outer.x + outer.width - 2, 'an include is asked after the record that names it');
   assert.ok(Math.abs(inner.width / outer.width - 45 / 30) < 0.4, `${inner.width} ${outer.width}`);
   assert.match(await dns.locator('.dns-legend').textContent(), /In all \d/);
-}));
+}, {}, on.fresh));
 
-test('DNS: of many questions sixty are shown, the rest on request', () => story('wide', async (page) => {
+test('DNS: of many questions sixty are shown, the rest on request', story('wide', async (page) => {
   const dns = await picture(page, 'dns');
   assert.equal(await dns.locator('.dns-row').count(), 60);
   await dns.getByRole('button', {name: /more/i}).click();
@@ -198,7 +183,7 @@ test('DNS: of many questions sixty are shown, the rest on request', () => story(
   assert.equal(await dns.getByRole('button').count(), 0);
 }));
 
-test('the way here: servers from the oldest, delays, and a clock that is wrong', () => story('travelled', async (page) => {
+test('the way here: servers from the oldest, delays, and a clock that is wrong', story('travelled', async (page) => {
   const route = await picture(page, 'route');
   const stops = await texts(route, '.stop p:first-child');
   assert.deepEqual(stops, ['localhost [127.0.0.1]', 'app-7.shop.example [192.0.2.77]', 'mail.shop.example [192.0.2.9]', 'out5.mailer.example', 'this server']);
@@ -209,13 +194,13 @@ test('the way here: servers from the oldest, delays, and a clock that is wrong',
   assert.match(await route.textContent(), /3 servers, 8 min 5 sec by their clocks, which disagree/);
 }));
 
-test('a mail without Received fields has no way to draw, one without signatures no sheet', () => story('redirected', async (page) => {
+test('a mail without Received fields has no way to draw, one without signatures no sheet', story('redirected', async (page) => {
   await picture(page, 'spf');
   assert.equal(await page.locator('[data-picture="route"]').isVisible(), false);
   assert.equal(await page.locator('[data-picture="dkim"]').isVisible(), false);
 }));
 
-test('names and fields that a mail brings are text in every picture', () => story('hostile', async (page) => {
+test('names and fields that a mail brings are text in every picture', story('hostile', async (page) => {
   for (const name of ['route', 'spf', 'dkim', 'dmarc', 'dns']) await picture(page, name);
   await page.locator('[data-picture="dkim"] .field-value', {hasText: 'eve@hostile.example'}).waitFor();
   for (const name of ['route', 'spf', 'dkim', 'dns']) {
@@ -226,7 +211,7 @@ test('names and fields that a mail brings are text in every picture', () => stor
   await assertFits(page);
 }));
 
-test('a dropped original has its pictures too, from its steps alone', () => withPage(browser, server, {}, async (page) => {
+test('a dropped original has its pictures too, from its steps alone', on.usual(async (page, server) => {
   await openInbox(page, server);
   await page.setInputFiles('[data-drop]', {name: 'original.eml', mimeType: 'message/rfc822', buffer: Buffer.from(received(PICTURED.nested.mail))});
   await results(page);
@@ -236,7 +221,7 @@ test('a dropped original has its pictures too, from its steps alone', () => with
   await assertAccessible(page);
 }));
 
-test('nothing of the pictures is loaded before one is to be seen', () => withPage(browser, server, {}, async (page) => {
+test('nothing of the pictures is loaded before one is to be seen', on.usual(async (page, server) => {
   const asked = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   const address = await openInbox(page, server);
@@ -250,17 +235,16 @@ test('nothing of the pictures is loaded before one is to be seen', () => withPag
 }));
 
 for (const [reducedMotion, moves] of [['reduce', false], ['no-preference', true]]) {
-  test(`pictures ${moves ? 'move' : 'keep still'} with ${reducedMotion}`, () => withPage(browser, server, {reducedMotion}, async (page) => {
+  test(`pictures ${moves ? 'move' : 'keep still'} with ${reducedMotion}`, on.usual(async (page, server) => {
     await page.addInitScript(() => {
       globalThis.moved = [];
       addEventListener('animationstart', ({target}) => { if (target.closest('.picture')) globalThis.moved.push(target.getAttribute('class')); }, true);
     });
-    await sendMail(server, await openInbox(page, server), PICTURED.nested.mail, PICTURED.nested.envelope);
-    await results(page);
+    await judged(page, server, PICTURED.nested.mail, PICTURED.nested.envelope);
     await picture(page, 'spf');
     await page.waitForTimeout(400);
     assert.equal((await page.evaluate(() => globalThis.moved)).length > 0, moves);
-  }));
+  }, {reducedMotion}));
 }
 
 test('no style of the page reaches into a picture by a name of the same spelling, nor the other way', () => {
@@ -276,7 +260,7 @@ test('no style of the page reaches into a picture by a name of the same spelling
 for (const name of Object.keys(PICTURED)) {
   for (const [locale, schemes] of [['en-US', {1440: 'light', 360: 'dark'}], ['ko-KR', {1440: 'dark', 360: 'light'}]]) {
     const language = locale.slice(0, 2);
-    test(`${name}, ${language}: accessible, fitting and in words`, () => story(name, async (page) => {
+    test(`${name}, ${language}: accessible, fitting and in words`, story(name, async (page) => {
       for (const element of ['route', 'spf', 'dkim', 'dmarc', 'dns']) if (await page.locator(`[data-picture="${element}"]`).isVisible()) await picture(page, element);
       assert.doesNotMatch(await page.locator('.checks').innerText(), /\b(page|picture|cause)\.[a-z_.]+\b|undefined|\[object|NaN|(?<!%)\{\w+\}/);
       for (const [width, colorScheme] of Object.entries(schemes)) {

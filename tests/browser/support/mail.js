@@ -11,7 +11,8 @@ function quotedStrings(text) {
 // Of a mail that another server received: documentation's, since nothing public can come from loopback.
 export const OUTSIDE = '192.0.2.25';
 
-// example.com: SPF through an include, DKIM, DMARC p=reject, and senders whose names lead back to them.
+// example.com: SPF through an include, DKIM, DMARC p=reject, and senders whose names lead back to them; Amazon SES as it
+// comes, and somebody else's domain of bounces. extra: further lines ($NXDOMAIN NAME takes one of these away).
 export function zone(extra = '') {
   const key = publicKey.export({type: 'spki', format: 'der'}).toString('base64');
   return `
@@ -23,7 +24,8 @@ _dmarc.example.com. 300 IN TXT "v=DMARC1; p=reject"
 25.2.0.192.in-addr.arpa. 300 IN PTR mail.example.com.
 mail.example.com. 300 IN A ${SENDER}
 mail.example.com. 300 IN A ${OUTSIDE}
-ap-northeast-2.amazonses.com. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
+amazonses.com. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
+ap-northeast-2.amazonses.com. 300 IN TXT "v=spf1 include:amazonses.com -all"
 bounces.example.org. 300 IN TXT "v=spf1 ip4:${SENDER} -all"
 ${extra}
 `;
@@ -50,6 +52,9 @@ export function makeMail({from = 'Ann <ann@example.com>', subject = 'Hello', bod
   const header = fields.map(([name, value]) => `${name}:${value}\r\n`).join('');
   return `${signed ? signature(fields, body) : ''}${header}${extra}\r\n${body}`;
 }
+
+// A Return-Path of Amazon SES, for who set up none of their own.
+export const SES_SENDER = '0100@ap-northeast-2.amazonses.com';
 
 // The same mail as a mailbox hands it out: with what its server wrote on top.
 export function received(mail = makeMail()) {

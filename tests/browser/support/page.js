@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
+import {after, before} from 'node:test';
 import {chromium} from 'playwright-core';
+import {sendMail} from './smtp.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 export const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
@@ -14,7 +16,7 @@ export const launch = () => chromium.launch({executablePath: process.env.CHROMIU
 
 // Runs `story(page)` in a fresh profile, and fails on a console error, a policy violation or a foreign request.
 // `expected`: a pattern of console errors that the story itself brings about (a server that is stopped).
-export async function withPage(browser, server, options, story, {expected = null} = {}) {
+async function withPage(browser, server, options, story, {expected = null} = {}) {
   const context = await browser.newContext({locale: 'en-US', viewport: {width: 1440, height: 900}, reducedMotion: 'reduce', ...options});
   const bad = [];
   try {
@@ -37,6 +39,24 @@ export async function withPage(browser, server, options, story, {expected = null
   assert.deepEqual(bad, []);
 }
 
+// A browser and servers ({name: how it starts}) for all the tests of a file. Gives by name a function that makes a test
+// of story(page, server); its options are those of withPage and of the browser's profile.
+export function useServersAndBrowser(starts) {
+  const servers = {};
+  let browser;
+  before(() => Promise.all([launch().then((one) => { browser = one; }),
+    ...Object.entries(starts).map(async ([name, start]) => { servers[name] = await start(); })]));
+  after(async () => {
+    await browser?.close();
+    await Promise.all(Object.values(servers).map((server) => server.remove()));
+  });
+  const onPage = (name) => (story, {expected, ...profile} = {}) => () => withPage(
+      browser, servers[name], profile, (page) => story(page, servers[name]), {expected});
+  return Object.fromEntries(Object.keys(starts).map((name) => [name, onPage(name)]));
+}
+
+export const useServerAndBrowser = (start) => useServersAndBrowser({only: start}).only;
+
 // Opens a new inbox; gives its address.
 export async function openInbox(page, server, query = '') {
   await page.goto(`${server.url}/${query}`);
@@ -56,6 +76,12 @@ export async function results(page) {
     found[check] = await card.getAttribute('data-result');
   }
   return found;
+}
+
+// Sends a mail to a new inbox, and gives the results that the page shows.
+export async function judged(page, server, mail, envelope) {
+  await sendMail(server, await openInbox(page, server), mail, envelope);
+  return results(page);
 }
 
 // Notes from now on when a check gets its result; the function that it gives tells [check, result, when].
@@ -88,6 +114,35 @@ export async function story(page) {
 // Every step down to the last.
 export async function openAllSteps(page) {
   while (await openDetails(page, '.steps, [data-other-steps], .step, .raw'));
+}
+
+// What the clipboard holds, by pasting it.
+export async function pasted(page) {
+  await page.evaluate(() => {
+    document.querySelector('#paste')?.remove();
+    const area = document.createElement('textarea');
+    area.id = 'paste';
+    document.body.append(area);
+    area.focus();
+  });
+  await page.keyboard.press('Control+V');
+  const text = await page.inputValue('#paste');
+  await page.evaluate(() => document.querySelector('#paste').remove());
+  return text;
+}
+
+// Opens a card that says nothing until it is opened, and gives it.
+export async function openCard(page, selector) {
+  const card = page.locator(selector);
+  await card.locator('> summary').click();
+  await page.waitForSelector(`${selector} .opened > *`);
+  return card;
+}
+
+// {check: [before, after]} of a comparison of two judgements, once it is there.
+export async function compared(place) {
+  await place.locator('.compared').waitFor();
+  return Object.fromEntries(await place.locator('[data-compare]').evaluateAll((rows) => rows.map(({dataset}) => [dataset.compare, [dataset.before, dataset.after]])));
 }
 
 // within: the selector of what is looked at, if not all.

@@ -31,6 +31,12 @@ export class SmtpClient {
     await this.expect(code);
   }
 
+  // The same line so many times in one go, as pipelining allows, each answered by `code`.
+  async repeat(line, times, code) {
+    this.socket.write(`${line}\r\n`.repeat(times));
+    for (let left = times; left > 0; left -= 1) await this.expect(code);
+  }
+
   // Up to the accepted RCPT.
   async address(to, {helo = 'mail.example.com', mailFrom = 'bounce@example.com'} = {}) {
     await this.say(`EHLO ${helo}`, 250);
@@ -67,5 +73,5 @@ with smtplib.SMTP(host, int(port), local_hostname="mail.example.com", source_add
 `;
 
 // The same through Python's own SMTP library.
-export const sendWithPython = (server, to, mail = makeMail()) => promisify(execFile)('/usr/bin/python3',
-    ['-c', SMTPLIB, '127.0.0.1', String(server.smtpPort), SENDER, 'bounce@example.com', to, mail]);
+export const sendWithPython = (server, to, mail = makeMail(), mailFrom = 'bounce@example.com') => promisify(execFile)('/usr/bin/python3',
+    ['-c', SMTPLIB, '127.0.0.1', String(server.smtpPort), SENDER, mailFrom, to, mail]);
