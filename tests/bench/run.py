@@ -163,5 +163,24 @@ def whole_way():
         row(f"{kind} mail", f"{sink:.0f}", f"{ours:.0f}", f"{ratio:.3f}")
 
 
+def page():
+    """The page in Chromium while a mail of 5,000 steps comes in."""
+    here = pathlib.Path(__file__).parent
+    if not shutil.which("node") or not (here.parent / "browser/node_modules").is_dir():
+        print("The page: skipped, Chromium or Node.js is not here")
+        return
+    runs = []
+    for _ in range(ROUNDS):
+        out = subprocess.run(["node", here / "page.mjs"], check=True, capture_output=True, text=True,
+                             env={**ENVIRONMENT, "MAILASSAY_BIN": str(BUILD / "mailassay")}).stdout  # fmt: skip
+        runs.append([float(number) for number in out.split()])
+    longest, total, floor = (statistics.median(numbers) for numbers in zip(*runs))
+    print(f"\nThe page: 5,000 steps as they come, long tasks by the browser's observer, medians of {ROUNDS} rounds. Floor: a bare list of as many lines, drawn at once.")
+    row("milliseconds", "floor", "mailassay", "ratio")
+    row("longest task", f"{floor:.1f}", f"{longest:.1f}", f"{statistics.median(run[0] / run[2] for run in runs):.2f}")
+    row("all long tasks together", f"{floor:.1f}", f"{total:.1f}", f"{statistics.median(run[1] / run[2] for run in runs):.2f}")
+
+
 evaluation()
 whole_way()
+page()
