@@ -6,6 +6,7 @@
 #include "scripted_resolver.h"
 #include "support.h"
 
+#include <atomic>
 #include <deque>
 
 namespace mailassay::dns::test {
@@ -271,7 +272,7 @@ TEST(AuthoritativeResolver, CnameLoopAcrossZonesEnds) {
 
 TEST(AuthoritativeResolver, EndlessChainEnds) {
   World world(kTwoZones);
-  int number = 0;
+  std::atomic<int> number = 0;  // two servers, a thread each
   const auto lead_on = [&](const Question& q) {
     const std::string zone = q.name.ends_with("example.com") ? ".other.example" : ".example.com";
     return Reply(q).own(true).cname(q.name, "n" + std::to_string(++number) + zone);
