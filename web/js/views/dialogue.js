@@ -3,6 +3,7 @@ import {h, setContent} from '../dom.js';
 import {showFact, t, words, whyOf, knows} from '../i18n.js';
 
 const MOST = 10000;  // lines; what comes after them is counted
+const AT_ONCE = 250;  // lines drawn in one frame, so that the page answers between them
 const PARTIES = {'smtp.command': 'client', 'smtp.greeting': 'server', 'smtp.reply': 'server'};
 
 // The lines as they went over the wire: "250-" before each but the last, a status after the code.
@@ -42,6 +43,8 @@ export function dialogueView(message) {
     scroll, rest, h('p', {class: 'quiet legend'}, whyOf('smtp.command'), ' ', whyOf('smtp.reply')));
   let shown = 0;
   let count = -1;
+  let waiting = false;  // with lines that are not drawn yet
+  let frame = 0;        // in which the next of them are
   // New lines stay in view, unless the reader has scrolled back.
   const atEnd = () => scroll.scrollTop + scroll.clientHeight >= scroll.scrollHeight - 8;
 
@@ -53,12 +56,20 @@ export function dialogueView(message) {
         return;
       }
       const total = message.size + (message.connection?.size ?? 0);
-      if (count === total) return;
+      if (count === total && !waiting) return;
       count = total;
       const follow = atEnd();
       const lines = flatten(message.stepsOf('smtp')).sort((a, b) => a.event.id - b.event.id);
-      for (const node of lines.slice(shown, MOST)) list.append(line(node));
-      shown = Math.min(lines.length, MOST);
+      const until = Math.min(lines.length, MOST, shown + AT_ONCE);
+      list.append(...lines.slice(shown, until).map(line));
+      shown = until;
+      waiting = shown < Math.min(lines.length, MOST);
+      if (waiting) {
+        frame ||= requestAnimationFrame(() => {
+          frame = 0;
+          this.update();
+        });
+      }
       rest.hidden = lines.length <= MOST;
       setContent(rest, t('page.dialogue_rest', {count: lines.length - MOST}));
       if (follow) scroll.scrollTop = scroll.scrollHeight;
