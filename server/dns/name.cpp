@@ -64,8 +64,11 @@ std::string lower(std::string_view name) {
 }
 
 std::string_view without_trailing_dot(std::string_view name) {
-  if (name.ends_with('.') && !is_escaped(name, name.size() - 1)) name.remove_suffix(1);
-  return name;
+  const auto dot_at = [&](std::size_t at) { return name[at] == '.' && !is_escaped(name, at); };
+  const std::size_t size = name.size();
+  if (size == 0 || !dot_at(size - 1)) return name;
+  if (size > 1 && dot_at(size - 2)) return name;
+  return name.substr(0, size - 1);
 }
 
 bool same_name(std::string_view a, std::string_view b) {

@@ -22,7 +22,7 @@ std::string_view parent(std::string_view name);
 // True if name is `of` or below it, at a label boundary, without case. Everything is below the root.
 bool is_subdomain_or_equal(std::string_view name, std::string_view of);
 
-// Without a trailing dot (an escaped one stays).
+// Without a trailing dot (an escaped one stays, and so do two: they end an empty label).
 std::string_view without_trailing_dot(std::string_view name);
 // The octets of the wire form (RFC 1035 section 3.1). Nothing for the root, an empty label, a label over 63
 // octets or a name over 253 in text.

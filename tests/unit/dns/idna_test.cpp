@@ -10,6 +10,7 @@ TEST(Idna, AsciiIsOnlyLowerCased) {
   EXPECT_EQ(to_a_labels("odd name!(.example"), "odd name!(.example");
   EXPECT_EQ(to_a_labels("-a--b-.example"), "-a--b-.example");
   EXPECT_EQ(to_a_labels(""), "");
+  EXPECT_EQ(to_a_labels("a.example.."), "a.example..");  // stays as wrong as it was
 }
 
 TEST(Idna, ULabelsBecomeALabels) {

@@ -21,6 +21,9 @@ TEST(Name, EscapedDotIsPartOfItsLabel) {
   EXPECT_EQ(labels("a\\\\.b"), (Labels{"a\\\\", "b"}));
   EXPECT_EQ(parent("first\\.last.example"), "example");
   EXPECT_EQ(without_trailing_dot("a\\."), "a\\.");
+  EXPECT_EQ(without_trailing_dot("a\\.."), "a\\.");
+  EXPECT_EQ(without_trailing_dot("a.."), "a..");  // an empty label: one dot less would make it a good name
+  EXPECT_EQ(to_wire("a.."), std::nullopt);
 }
 
 TEST(Name, ParentIsOneLabelUp) {
