@@ -50,7 +50,8 @@ std::shared_ptr<const PublicKey> PublicKey::from_rsa(const RsaKey& key) {
   const bool ok = EVP_PKEY_fromdata_init(context.get()) == 1 &&
                   EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get()) == 1;
   if (!clear_errors(ok)) return nullptr;
-  return std::shared_ptr<const PublicKey>(new PublicKey(KeyType::rsa, Key(made)));
+  const std::shared_ptr<PublicKey> ready(new PublicKey(KeyType::rsa, Key(made)));
+  return clear_errors(ready->prepare()) ? ready : nullptr;
 }
 
 std::shared_ptr<const PublicKey> PublicKey::from_ed25519(std::string_view octets) {
@@ -64,11 +65,17 @@ bool PublicKey::verify(Hash hash, std::string_view digest, std::string_view sign
                                             : verify_ed25519(digest, signature));
 }
 
+bool PublicKey::prepare() {
+  prepared_.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+  return EVP_PKEY_verify_init(prepared_.get()) == 1 &&
+         EVP_PKEY_CTX_set_rsa_padding(prepared_.get(), RSA_PKCS1_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_signature_md(prepared_.get(), message_digest(Hash::sha256)) == 1;
+}
+
 bool PublicKey::verify_rsa(Hash hash, std::string_view digest, std::string_view signature) const {
-  const Context context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
-  return EVP_PKEY_verify_init(context.get()) == 1 &&
-         EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
-         EVP_PKEY_CTX_set_signature_md(context.get(), message_digest(hash)) == 1 &&
+  const Context context(EVP_PKEY_CTX_dup(prepared_.get()));
+  return context &&
+         (hash == Hash::sha256 || EVP_PKEY_CTX_set_signature_md(context.get(), message_digest(hash)) == 1) &&
          EVP_PKEY_verify(context.get(), octets_of(signature), signature.size(), octets_of(digest),
                          digest.size()) == 1;
 }
