@@ -8,18 +8,20 @@ namespace {
 // A character-string in quotes (RFC 1035 section 5.1).
 void append_quoted(std::string_view octets, std::string& text) {
   text += '"';
-  for (const char c : octets) {
-    const auto octet = static_cast<std::uint8_t>(c);
-    if (octet < ' ' || octet >= 0x7f) {
-      text += '\\';
-      text += static_cast<char>('0' + octet / 100);
-      text += static_cast<char>('0' + octet / 10 % 10);
-      text += static_cast<char>('0' + octet % 10);
-    } else {
-      if (c == '"' || c == '\\') text += '\\';
-      text += c;
-    }
+  std::size_t plain = 0;  // from here on nothing needs a backslash
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    const auto octet = static_cast<std::uint8_t>(octets[i]);
+    const bool printable = octet >= ' ' && octet < 0x7f;
+    if (printable && octet != '"' && octet != '\\') continue;
+    text.append(octets, plain, i - plain);
+    text += '\\';
+    plain = printable ? i : i + 1;
+    if (printable) continue;
+    text += static_cast<char>('0' + octet / 100);
+    text += static_cast<char>('0' + octet / 10 % 10);
+    text += static_cast<char>('0' + octet % 10);
   }
+  text.append(octets, plain);
   text += '"';
 }
 

@@ -2,20 +2,24 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <charconv>
+#include <iterator>
+#include <vector>
 
 namespace mailassay::net {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> kMappedPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-struct SpecialNetwork {
-  std::string_view network;
+template <typename Network>
+struct Special {
+  Network network;
   unsigned prefix;
   std::string_view word;
 };
 
 // IANA's special-purpose registries (RFC 6890), where a sender's address tells nothing about the internet.
-constexpr SpecialNetwork kSpecialNetworks[] = {
+constexpr Special<std::string_view> kSpecialNetworks[] = {
     {"127.0.0.0", 8, "loopback"},
     {"::1", 128, "loopback"},
     {"10.0.0.0", 8, "private"},
@@ -35,6 +39,13 @@ constexpr SpecialNetwork kSpecialNetworks[] = {
     {"ff00::", 8, "multicast"},
     {"240.0.0.0", 4, "reserved"},
 };
+
+std::vector<Special<IpAddress>> parsed_networks() {
+  std::vector<Special<IpAddress>> parsed;
+  for (const auto& [network, prefix, word] : kSpecialNetworks)
+    parsed.push_back({*IpAddress::parse(network), prefix, word});
+  return parsed;
+}
 
 }  // namespace
 
@@ -65,7 +76,14 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
 
 std::string IpAddress::to_string() const {
   char text[INET6_ADDRSTRLEN];
-  return inet_ntop(v4_ ? AF_INET : AF_INET6, octets_.data(), text, sizeof text);
+  if (!v4_) return inet_ntop(AF_INET6, octets_.data(), text, sizeof text);
+  // inet_ntop() prints through sprintf(), and each step with an address comes here.
+  char* end = text;
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) *end++ = '.';
+    end = std::to_chars(end, std::end(text), octets_[i]).ptr;
+  }
+  return {text, end};
 }
 
 bool IpAddress::in_network(const IpAddress& network, unsigned prefix) const {
@@ -96,8 +114,9 @@ std::string IpAddress::reverse_name() const {
 }
 
 std::string_view IpAddress::special_purpose() const {
-  for (const auto& [network, prefix, word] : kSpecialNetworks)
-    if (in_network(*parse(network), prefix)) return word;
+  static const auto networks = parsed_networks();
+  for (const auto& [network, prefix, word] : networks)
+    if (in_network(network, prefix)) return word;
   return {};
 }
 

@@ -34,8 +34,8 @@ bool only_padding(std::string_view rest) {
 }  // namespace
 
 std::optional<std::string> decode_base64(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3 + 3);
+  std::string out(text.size() / 4 * 3 + 3, '\0');
+  char* end = out.data();
   std::uint32_t group = 0;
   int sextets = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -47,16 +47,17 @@ std::optional<std::string> decode_base64(std::string_view text) {
     }
     group = group << 6 | value;
     if (++sextets == 4) {
-      out.push_back(static_cast<char>(group >> 16));
-      out.push_back(static_cast<char>(group >> 8));
-      out.push_back(static_cast<char>(group));
+      *end++ = static_cast<char>(group >> 16);
+      *end++ = static_cast<char>(group >> 8);
+      *end++ = static_cast<char>(group);
       group = 0;
       sextets = 0;
     }
   }
   if (sextets == 1) return std::nullopt;
-  if (sextets >= 2) out.push_back(static_cast<char>(group >> (sextets * 6 - 8)));
-  if (sextets == 3) out.push_back(static_cast<char>(group >> 2));
+  if (sextets >= 2) *end++ = static_cast<char>(group >> (sextets * 6 - 8));
+  if (sextets == 3) *end++ = static_cast<char>(group >> 2);
+  out.resize(static_cast<std::size_t>(end - out.data()));
   return out;
 }
 
