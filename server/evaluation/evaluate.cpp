@@ -76,6 +76,8 @@ boost::asio::awaitable<Report> judge_message(const message::Message& mail, Messa
                                              trace::Scope scope) {
   if (setting.adviser != nullptr)
     setting.adviser->prefetch(mail, envelope.spf ? &*envelope.spf : nullptr, setting.resolver);
+  const auto author = dmarc::author_of(mail);
+  facts.from = author.addresses;
   tell_mail(mail, facts, setting.receiver, scope.in(Phase::message));
   Report report;
   report.message = std::move(facts);
@@ -88,7 +90,7 @@ boost::asio::awaitable<Report> judge_message(const message::Message& mail, Messa
   report.arc =
       co_await arc::validate(mail, setting.resolver, scope.in(Phase::arc), setting.at, setting.limits);
   const auto spf = report.spf.value_or(spf::Outcome{});
-  report.dmarc = co_await dmarc::evaluate(mail, spf, *report.dkim, setting.resolver, scope.in(Phase::dmarc),
+  report.dmarc = co_await dmarc::evaluate(author, spf, *report.dkim, setting.resolver, scope.in(Phase::dmarc),
                                           setting.limits);
   report.authentication_results = authentication_results(report, setting.receiver);
   if (setting.adviser != nullptr) co_await setting.adviser->advise(report, setting.resolver, scope);

@@ -2,7 +2,6 @@
 
 #include "evaluation/authentication_results.h"
 #include "evaluation/mail_route.h"
-#include "message/address.h"
 #include "message/encoded_word.h"
 
 #include <algorithm>
@@ -38,8 +37,6 @@ std::vector<std::string> oddities(const message::Message& mail, const std::vecto
 
 void tell_mail(const message::Message& mail, MessageFacts& facts, std::string_view receiver,
                trace::Scope scope) {
-  for (auto& mailbox : message::mailboxes_of(mail, "From").mailboxes)
-    facts.from.push_back(std::move(mailbox.addr_spec));
   const auto subjects = mail.all("Subject");
   if (!subjects.empty()) facts.subject = message::decode_encoded_words(subjects.front()->value);
   std::vector<std::string> repeated;

@@ -9,9 +9,9 @@
 
 namespace mailassay::evaluation {
 
-// Fills facts.from and facts.subject, and tells "message.parsed" with the mail's oddities, "message.route"
-// with the way it came; "message.forged_results" where it brings Authentication-Results in our name (RFC 8601
-// section 5).
+// Fills facts.subject and, facts.from being filled, tells "message.parsed" with the mail's oddities,
+// "message.route" with the way it came; "message.forged_results" where it brings Authentication-Results in
+// our name (RFC 8601 section 5).
 void tell_mail(const message::Message& mail, MessageFacts& facts, std::string_view receiver,
                trace::Scope scope);
 

@@ -34,6 +34,7 @@ class Lexer {
   Lexer(std::string_view text, Faults& faults) : text_(text), faults_(faults) {}
 
   Tokens run() {
+    tokens_.reserve(16);  // a name and an address
     while (at_ < text_.size()) {
       const char c = text_[at_];
       if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
@@ -177,7 +178,7 @@ class Parser {
       } else if (token.is('<')) {
         angle(phrase);
       } else {
-        phrase.push_back(token);
+        phrase.push_back(std::move(tokens_[at_]));
         ++at_;
       }
     }
@@ -197,19 +198,19 @@ class Parser {
     for (++at_; at_ < tokens_.size() && !closed; ++at_) {
       if (tokens_[at_].is('<')) break;
       closed = tokens_[at_].is('>');
-      if (!closed) inside.push_back(tokens_[at_]);
+      if (!closed) inside.push_back(std::move(tokens_[at_]));
     }
     if (!closed) faults_.add("unclosed_angle");
     drop_route(inside);
     auto name = display_name(phrase);
     if (name.find('@') != std::string::npos) faults_.add("address_in_display_name");
     if (after_angle_) faults_.add("missing_comma");
-    if (has_at(phrase)) addresses(phrase, {});  // a@x <b@y>: a reader may believe either
+    if (has_at(phrase)) addresses(std::move(phrase), {});  // a@x <b@y>: a reader may believe either
     phrase.clear();
     if (inside.empty())
       faults_.add("empty_address");
     else
-      addresses(inside, std::move(name));
+      addresses(std::move(inside), std::move(name));
     after_angle_ = true;
   }
 
@@ -229,7 +230,7 @@ class Parser {
     if (!only_comments && after_angle_ && !has_at(phrase))
       faults_.add("junk_after_address");
     else if (!only_comments)
-      addresses(phrase, {});
+      addresses(std::move(phrase), {});
     after_angle_ = false;
     in_element_ = 0;
     phrase.clear();
@@ -249,14 +250,14 @@ class Parser {
 
   // One addr-spec; or several, where white space alone parts them. Words without @ beside one with it are
   // junk; without any @, all is one mailbox that has no domain.
-  void addresses(const Tokens& tokens, std::string name) {
+  void addresses(Tokens tokens, std::string name) {
     std::vector<Tokens> words;
-    for (const auto& token : tokens) {
+    for (auto& token : tokens) {
       if (token.kind == Token::Kind::comment) continue;
       const bool joins = !words.empty() && (!token.spaced || token.kind == Token::Kind::special ||
                                             words.back().back().kind == Token::Kind::special);
       if (!joins) words.emplace_back();
-      words.back().push_back(token);
+      words.back().push_back(std::move(token));
     }
     if (std::none_of(words.begin(), words.end(), has_at)) return nameless(words, std::move(name));
     for (const auto& word : words) {

@@ -55,8 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::LineResolver resolver(rest);
   trace::Recorder recorder;
   const evaluation::Limits limits;
-  const auto outcomes =
-      test::run(dmarc::evaluate(mail, spf, dkim, resolver, {&recorder, trace::Phase::dmarc}, limits));
+  const auto outcomes = test::run(
+      dmarc::evaluate(dmarc::author_of(mail), spf, dkim, resolver, {&recorder, trace::Phase::dmarc}, limits));
   check(outcomes.rfc9989);
   check(outcomes.rfc7489);
   require(resolver.queries <= kMost);

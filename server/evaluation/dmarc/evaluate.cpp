@@ -112,10 +112,9 @@ void prefetch(const message::Message& mail, const std::vector<std::string>& iden
   for (const auto& domain : domains) prefetch_walk(resolver, domain, limits.dmarc_tree_walk_queries);
 }
 
-boost::asio::awaitable<Outcomes> evaluate(const message::Message& mail, const spf::Outcome& spf,
+boost::asio::awaitable<Outcomes> evaluate(const Author& author, const spf::Outcome& spf,
                                           const std::vector<dkim::Outcome>& dkim, dns::Resolver& resolver,
                                           trace::Scope scope, const evaluation::Limits& limits) {
-  const auto author = author_of(mail);
   const auto candidates = candidates_of(spf, dkim);
   scope.step("dmarc.from", from_facts(author));
   if (author.domains.empty()) {

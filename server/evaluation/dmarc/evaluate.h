@@ -3,6 +3,7 @@
 
 #include "dns/resolver.h"
 #include "evaluation/dkim/verify.h"
+#include "evaluation/dmarc/author.h"
 #include "evaluation/limits.h"
 #include "evaluation/result.h"
 #include "evaluation/spf/check_host.h"
@@ -47,9 +48,9 @@ struct Outcomes {
 void prefetch(const message::Message& mail, const std::vector<std::string>& identifiers,
               dns::Resolver& resolver, const evaluation::Limits& limits);
 
-// spf is the MAIL FROM identity's outcome (RFC 9989 section 4.4.2). Steps "dmarc.…", phase dmarc, below
-// scope.
-boost::asio::awaitable<Outcomes> evaluate(const message::Message& mail, const spf::Outcome& spf,
+// author is author_of() the mail; spf is the MAIL FROM identity's outcome (RFC 9989 section 4.4.2). Steps
+// "dmarc.…", phase dmarc, below scope.
+boost::asio::awaitable<Outcomes> evaluate(const Author& author, const spf::Outcome& spf,
                                           const std::vector<dkim::Outcome>& dkim, dns::Resolver& resolver,
                                           trace::Scope scope, const evaluation::Limits& limits);
 

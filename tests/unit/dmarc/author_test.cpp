@@ -56,7 +56,7 @@ TEST(Author, ReadInPartNeverPasses) {
   trace::Recorder recorder;
   const evaluation::Limits limits;
   const auto outcomes =
-      test::run(evaluate(mail, spf, {}, resolver, {&recorder, trace::Phase::dmarc}, limits));
+      test::run(evaluate(author_of(mail), spf, {}, resolver, {&recorder, trace::Phase::dmarc}, limits));
   for (const auto& outcome : {outcomes.rfc9989, outcomes.rfc7489}) {
     EXPECT_EQ(outcome.result, evaluation::Result::permerror);
     EXPECT_EQ(outcome.cause, "too_long");
