@@ -38,7 +38,13 @@ Value::Value(List value) : storage_(std::move(value)) {}
 Value::Value(Facts value) : storage_(std::move(value)) {}
 Value::Value(const std::vector<std::string>& values) : storage_(List(values.begin(), values.end())) {}
 
+Facts::Facts(std::initializer_list<Given> given) {
+  reserve(given.size());
+  for (const auto& one : given) push_back(std::move(one.fact));
+}
+
 Number Recorder::emit(Number parent, Phase phase, Name kind, Facts data) {
+  if (steps_.empty()) steps_.reserve(64);  // a usual mail's
   const auto number = static_cast<Number>(steps_.size() + 1);
   steps_.push_back({number, parent, std::chrono::system_clock::now(), phase, kind.text(), std::move(data)});
   return number;

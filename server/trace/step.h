@@ -5,6 +5,7 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,8 +31,15 @@ class Name {
 
 class Value;
 struct Fact;
+struct Given;
 using List = std::vector<Value>;
-using Facts = std::vector<Fact>;  // in the order they are shown
+
+// In the order they are shown. What stands in braces is moved in, where a vector would copy it.
+class Facts : public std::vector<Fact> {
+ public:
+  Facts() = default;
+  Facts(std::initializer_list<Given> given);
+};
 
 // What a fact holds. Strings are octets as they came; whoever renders JSON replaces invalid UTF-8 by U+FFFD.
 class Value {
@@ -59,8 +67,21 @@ class Value {
 
 struct Fact {
   Fact(Name fact_key, Value fact_value) : key(fact_key.text()), value(std::move(fact_value)) {}
+  template <typename V>
+    requires std::constructible_from<Value, V>
+  Fact(Name fact_key, V&& fact_value) : key(fact_key.text()), value(std::forward<V>(fact_value)) {}
   std::string_view key;
   Value value;
+};
+
+// One in the braces of Facts; mutable since a list in braces is constant.
+struct Given {
+  Given(Name key, Value value) : fact(key, std::move(value)) {}
+  template <typename V>
+    requires std::constructible_from<Value, V>
+  Given(Name key, V&& value) : fact(key, std::forward<V>(value)) {}
+  Given(Fact ready) : fact(std::move(ready)) {}
+  mutable Fact fact;
 };
 
 template <std::integral Integer>

@@ -14,10 +14,8 @@ template <typename T>
 T run(boost::asio::awaitable<T> task, boost::asio::io_context& context) {
   std::optional<T> result;
   std::exception_ptr failure;
-  boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T value) {
-    failure = error;
-    if (!error) result.emplace(std::move(value));
-  });
+  const auto keep = [&]() -> boost::asio::awaitable<void> { result.emplace(co_await std::move(task)); };
+  boost::asio::co_spawn(context, keep(), [&](std::exception_ptr error) { failure = error; });
   context.restart();
   context.run();
   if (failure) std::rethrow_exception(failure);
