@@ -94,21 +94,26 @@ bool Transcript::may_see(const Audience& audience, store::InboxId inbox) const {
 void Transcript::deliver(trace::Step step, const Audience& audience) {
   const bool of_connection = audience.mail == 0 && kept_.size() < kKeptOfConnection;
   const bool of_arriving = audience.mail != 0 && audience.mail == arriving_ && audience.inbox == 0;
-  if (!audience.nobody && (of_connection || of_arriving)) kept_.push_back({step, audience});
   // Nothing of a mail follows its verdict or its abortion: the reply that tells of it is the connection's.
   const auto mail = audience.mail != 0 && is_over(audience.mail) ? 0 : audience.mail;
-  Journal* last = nullptr;  // it gets the step itself, the others copies
+  bool seen = false;
+  bool large = false;
   for (auto& [inbox, journal] : journals_) {
     if (!may_see(audience, inbox)) continue;
-    if (last != nullptr) last->push_back({mail, step});
-    last = &journal;
+    add(mail, step, journal);
+    seen = true;
+    large = large || journal.back().steps.size() >= kLargeBatch;
   }
-  if (last == nullptr) return;
-  last->push_back({mail, std::move(step)});
-  if (last->size() >= kLargeBatch)
+  if (!audience.nobody && (of_connection || of_arriving)) kept_.push_back({std::move(step), audience});
+  if (large)
     flush();
-  else
+  else if (seen)
     schedule_flush();
+}
+
+void Transcript::add(MailNumber mail, const trace::Step& step, Journal& journal) {
+  if (journal.empty() || journal.back().mail != mail) journal.push_back({mail, {}});
+  journal.back().steps.add(step);
 }
 
 void Transcript::join(const store::Message& message, GroupNumber group) {
@@ -119,7 +124,7 @@ void Transcript::join(const store::Message& message, GroupNumber group) {
   for (const auto& kept : kept_) {
     if (kept.step.kind == "message.started") started = kept.step.number;
     if ((is_new || kept.audience.mail == arriving_) && may_see(kept.audience, inbox))
-      journal->second.push_back({kept.audience.mail, kept.step});
+      add(kept.audience.mail, kept.step, journal->second);
   }
   store_.together([&] {
     flush_inbox(inbox);
@@ -144,7 +149,7 @@ void Transcript::close_mail(MailNumber mail) {
 
 void Transcript::judged(MailNumber mail, const trace::Step& verdict, store::Message message) {
   const auto inbox = message.inbox;
-  journals_[inbox].push_back({mail, verdict});
+  add(mail, verdict, journals_[inbox]);
   store_.together([&] {
     flush_inbox(inbox);
     store_.set_judged(std::move(message));
@@ -176,12 +181,8 @@ void Transcript::flush() {
 
 void Transcript::flush_inbox(store::InboxId inbox) {
   auto& pending = journals_[inbox];
-  for (auto run = pending.begin(); run != pending.end();) {
-    const auto mail = run->mail;
-    std::vector<trace::Step> steps;
-    for (; run != pending.end() && run->mail == mail; ++run) steps.push_back(std::move(run->step));
+  for (auto& [mail, steps] : pending)
     store_.append(inbox, story_, mail == 0 ? std::string() : mails_[mail - 1].id, std::move(steps), {});
-  }
   pending.clear();
 }
 

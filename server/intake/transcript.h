@@ -82,13 +82,14 @@ class Transcript final : public trace::Sink, public std::enable_shared_from_this
   };
   struct Pending {
     MailNumber mail = 0;
-    trace::Step step;
+    trace::Batch steps;
   };
-  using Journal = std::vector<Pending>;  // what its next batch will hold
+  using Journal = std::vector<Pending>;  // what is to be appended; neighbours are of different mails
 
   Audience audience_of(trace::Number step) const;
   void begin_mail();
   void deliver(trace::Step step, const Audience& audience);
+  static void add(MailNumber mail, const trace::Step& step, Journal& journal);
   bool may_see(const Audience& audience, store::InboxId inbox) const;
   void flush_inbox(store::InboxId inbox);
   void schedule_flush();

@@ -27,7 +27,7 @@ class SimpleWrite final : public Write {
 
 class AppendWrite final : public Write {
  public:
-  AppendWrite(InboxId inbox, StoryId story, std::string message, std::vector<trace::Step> steps,
+  AppendWrite(InboxId inbox, StoryId story, std::string message, trace::Batch steps,
               std::function<void(JournalNumber)> first)
       : inbox_(inbox),
         story_(story),
@@ -43,7 +43,7 @@ class AppendWrite final : public Write {
   InboxId inbox_;
   StoryId story_;
   std::string message_;
-  std::vector<trace::Step> steps_;
+  trace::Batch steps_;
   std::function<void(JournalNumber)> on_first_;
   JournalNumber first_ = 0;
 };
@@ -101,7 +101,7 @@ class SqliteStore final : public Store {
     add([=](Tables& tables) { tables.numbering().map(inbox, story, local, number); });
   }
 
-  void append(InboxId inbox, StoryId story, std::string message, std::vector<trace::Step> steps,
+  void append(InboxId inbox, StoryId story, std::string message, trace::Batch steps,
               std::function<void(JournalNumber)> first) override {
     add(std::make_unique<AppendWrite>(inbox, story, std::move(message), std::move(steps), std::move(first)));
   }

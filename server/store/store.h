@@ -5,6 +5,7 @@
 // completion runs on the writer's thread, so post from it. Reads block and may run on any thread.
 #pragma once
 
+#include "trace/codec.h"
 #include "trace/step.h"
 
 #include <cstdint>
@@ -84,7 +85,7 @@ class Store {
   virtual void map_step(InboxId inbox, StoryId story, trace::Number local, JournalNumber number) = 0;
   // Appends steps of one message (or of none) to an inbox; parents are mapped; unknown ones become roots.
   // `first` (may be empty) gets the journal number of the first step, 0 if the inbox is gone.
-  virtual void append(InboxId inbox, StoryId story, std::string message, std::vector<trace::Step> steps,
+  virtual void append(InboxId inbox, StoryId story, std::string message, trace::Batch steps,
                       std::function<void(JournalNumber first)> first) = 0;
   virtual void end_story(StoryId story) = 0;
 

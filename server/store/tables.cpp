@@ -1,7 +1,5 @@
 #include "store/tables.h"
 
-#include "trace/codec.h"
-
 namespace mailassay::store {
 namespace {
 
@@ -54,16 +52,17 @@ Tables::Tables(SQLite::Database& database)
 }
 
 JournalNumber Tables::append(InboxId inbox, StoryId story, const std::string& message,
-                             std::span<const trace::Step> steps) {
+                             const trace::Batch& steps) {
   const auto first = numbering_.take(inbox, steps.size());
-  if (first == 0 || steps.empty()) return 0;
+  if (first == 0 || steps.size() == 0) return 0;
   parents_.clear();
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    parents_.push_back(numbering_.mapped(inbox, story, steps[i].parent));
-    numbering_.map(inbox, story, steps[i].number, first + i);
+    const auto [number, parent] = steps.place(i);
+    parents_.push_back(numbering_.mapped(inbox, story, parent));
+    numbering_.map(inbox, story, number, first + i);
   }
   batch_.clear();
-  trace::encode(steps, parents_, first, &batch_);
+  steps.write(parents_, first, &batch_);
   append_.run(steps_key(inbox, first), static_cast<std::int64_t>(steps.size()), message, Blob{batch_});
   return first;
 }

@@ -26,8 +26,7 @@ class Tables {
   Numbering& numbering() { return numbering_; }
 
   // The journal number of the first step; 0 if the inbox is gone.
-  JournalNumber append(InboxId inbox, StoryId story, const std::string& message,
-                       std::span<const trace::Step> steps);
+  JournalNumber append(InboxId inbox, StoryId story, const std::string& message, const trace::Batch& steps);
   InboxId add_inbox(const Inbox& inbox);
   void renew_inbox(InboxId inbox, trace::TimePoint expires_at);
   void remove_inbox(InboxId inbox);

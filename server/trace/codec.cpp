@@ -3,6 +3,7 @@
 #include "trace/json.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <optional>
@@ -41,43 +42,53 @@ void put_text(std::string* out, std::string_view text) {
 }
 
 // Kinds and keys are literals, so equal ones are nearly always one pointer: comparing that is enough.
-class NameTable {
- public:
-  std::size_t index(std::string_view name) {
-    for (std::size_t i = 0; i < names_.size(); ++i)
-      if (names_[i].data() == name.data() && names_[i].size() == name.size()) return i;
-    names_.push_back(name);
-    return names_.size() - 1;
+//
+// The thread's one table says where a batch has a name. Batches may push each other out of it, and a copy has
+// its original's number: then a name is found wrong or not at all, and stands in names twice.
+std::size_t index_of(std::string_view name, std::uint64_t batch, std::vector<std::string_view>& names) {
+  struct Slot {
+    std::uint64_t batch;
+    std::size_t index;
+  };
+  constexpr std::size_t kSlots = 512;
+  constexpr std::size_t kProbes = 8;
+  thread_local std::array<Slot, kSlots> slots{};
+  auto at = (reinterpret_cast<std::uintptr_t>(name.data()) * 0x9e3779b97f4a7c15U) >> 32;
+  for (std::size_t probe = 0; probe < kProbes; ++probe, ++at) {
+    auto& slot = slots[at % kSlots];
+    if (slot.batch != batch) {
+      slot = {batch, names.size()};
+      break;
+    }
+    if (slot.index < names.size() && names[slot.index].data() == name.data() &&
+        names[slot.index].size() == name.size())
+      return slot.index;
   }
-  const std::vector<std::string_view>& names() const { return names_; }
-  void clear() { names_.clear(); }
-
- private:
-  std::vector<std::string_view> names_;
-};
+  names.push_back(name);
+  return names.size() - 1;
+}
 
 class Encoder {
  public:
-  Encoder(NameTable* names, std::string* out) : names_(names), out_(out) {}
+  Encoder(std::uint64_t batch, std::vector<std::string_view>* names, std::string* out)
+      : batch_(batch), names_(names), out_(out) {}
 
-  void step(const Step& step, std::int64_t since_last, BatchNumber parent_distance) {
+  void head(const Step& step, std::int64_t since_last) {
     put_octet(out_, static_cast<std::uint8_t>(step.phase));
-    put_varint(out_, names_->index(step.kind));
+    put_varint(out_, index_of(step.kind, batch_, *names_));
     put_varint(out_, zigzag(since_last));
-    put_varint(out_, parent_distance);
-    facts(step.data, 0);
   }
-
- private:
-  void tag(Tag tag) { put_octet(out_, static_cast<std::uint8_t>(tag)); }
 
   void facts(const Facts& facts, int depth) {
     put_varint(out_, facts.size());
     for (const auto& fact : facts) {
-      put_varint(out_, names_->index(fact.key));
+      put_varint(out_, index_of(fact.key, batch_, *names_));
       value(fact.value, depth + 1);
     }
   }
+
+ private:
+  void tag(Tag tag) { put_octet(out_, static_cast<std::uint8_t>(tag)); }
 
   void value(const Value& value, int depth) {
     std::visit([&](const auto& held) { put(held, depth); }, value.storage());
@@ -111,7 +122,8 @@ class Encoder {
     facts(values, depth);
   }
 
-  NameTable* names_;
+  std::uint64_t batch_;
+  std::vector<std::string_view>* names_;
   std::string* out_;
 };
 
@@ -255,29 +267,44 @@ std::int64_t wrapping_add(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
-void encode(std::span<const Step> steps, std::span<const BatchNumber> parents, BatchNumber first,
-            std::string* blob) {
-  // Kept from call to call: the writer encodes thousands of batches a second.
-  thread_local NameTable names;
-  thread_local std::string body;
-  names.clear();
-  body.clear();
-  Encoder encoder(&names, &body);
-  const auto start = steps.empty() ? 0 : microseconds(steps.front().at);
-  auto last = start;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const auto at = microseconds(steps[i].at);
+Batch::Batch(std::initializer_list<Step> steps) {
+  for (const auto& step : steps) add(step);
+}
+
+Batch::Batch(const std::vector<Step>& steps) {
+  for (const auto& step : steps) add(step);
+}
+
+void Batch::add(const Step& step) {
+  const auto at = microseconds(step.at);
+  if (entries_.empty()) {
+    thread_local std::uint64_t batches = 0;
+    id_ = ++batches;
+    start_ = last_ = at;
+    body_.reserve(2048);
+  }
+  Encoder encoder(id_, &names_, &body_);
+  encoder.head(step, at - last_);
+  entries_.push_back({{step.number, step.parent}, body_.size()});
+  encoder.facts(step.data, 0);
+  last_ = at;
+}
+
+void Batch::write(std::span<const BatchNumber> parents, BatchNumber first, std::string* blob) const {
+  put_octet(blob, kVersion);
+  put_varint(blob, entries_.size());
+  put_varint(blob, zigzag(start_));
+  put_varint(blob, names_.size());
+  for (const auto& name : names_) put_text(blob, name);
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
     const auto number = first + i;
     const auto parent = i < parents.size() ? parents[i] : 0;
-    encoder.step(steps[i], at - last, parent != 0 && parent < number ? number - parent : 0);
-    last = at;
+    blob->append(body_, written, entries_[i].facts - written);
+    written = entries_[i].facts;
+    put_varint(blob, parent != 0 && parent < number ? number - parent : 0);
   }
-  put_octet(blob, kVersion);
-  put_varint(blob, steps.size());
-  put_varint(blob, zigzag(start));
-  put_varint(blob, names.names().size());
-  for (const auto& name : names.names()) put_text(blob, name);
-  blob->append(body);
+  blob->append(body_, written);
 }
 
 boost::system::result<std::vector<DecodedStep>, DecodeError> decode(std::string_view blob,

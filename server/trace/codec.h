@@ -7,7 +7,9 @@
 
 #include "trace/step.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,10 +26,39 @@ using BatchNumber = std::uint64_t;
 // Lists and facts nested deeper are kept as null.
 inline constexpr int kCodecDepth = 16;
 
-// Appends the blob of `steps` to *blob. Their own numbers are not kept: step i is number first + i, and its
-// parent is parents[i] (0, or less than its number; any other is kept as 0).
-void encode(std::span<const Step> steps, std::span<const BatchNumber> parents, BatchNumber first,
-            std::string* blob);
+// Steps, encoded as they come: before their numbers in the journal are known.
+class Batch {
+ public:
+  // What a step is called by whoever emitted it.
+  struct Place {
+    Number number;
+    Number parent;
+  };
+
+  Batch() = default;
+  Batch(std::initializer_list<Step> steps);
+  Batch(const std::vector<Step>& steps);
+
+  void add(const Step& step);
+  std::size_t size() const { return entries_.size(); }
+  Place place(std::size_t i) const { return entries_[i].place; }
+
+  // Appends the blob to *blob. Step i is number first + i there, and its parent is parents[i] (0, or less
+  // than its number; any other is kept as 0).
+  void write(std::span<const BatchNumber> parents, BatchNumber first, std::string* blob) const;
+
+ private:
+  struct Entry {
+    Place place;
+    std::size_t facts;  // where they begin in body_; the distance to the parent comes before them
+  };
+  std::uint64_t id_ = 0;                 // tells it from the other batches of its thread
+  std::vector<std::string_view> names_;  // kinds and keys, as literals
+  std::vector<Entry> entries_;
+  std::string body_;
+  std::int64_t start_ = 0;  // microseconds
+  std::int64_t last_ = 0;
+};
 
 struct DecodedStep {
   BatchNumber number = 0;

@@ -1,5 +1,6 @@
 #include "trace/json.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -29,6 +30,8 @@ std::size_t sequence_length(std::string_view text) {
 }  // namespace
 
 std::string valid_utf8(std::string_view octets) {
+  if (std::ranges::all_of(octets, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+    return std::string(octets);
   std::string text;
   text.reserve(octets.size());
   while (!octets.empty()) {

@@ -64,7 +64,7 @@ void check_steps(const std::vector<trace::Step>& steps) {
   }
   require(verdicts == 1);
   std::string blob;
-  trace::encode(steps, parents, 1, &blob);
+  trace::Batch(steps).write(parents, 1, &blob);
   const auto stored = trace::decode(blob, 1);
   require(stored && stored->size() == steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -16,7 +16,7 @@ using namespace std::string_literals;
 std::string encoded(const std::vector<Step>& steps, const std::vector<BatchNumber>& parents = {},
                     BatchNumber first = 1) {
   std::string blob;
-  encode(steps, parents, first, &blob);
+  Batch(steps).write(parents, first, &blob);
   return blob;
 }
 
@@ -82,6 +82,29 @@ TEST(Codec, EveryStepComesBackAsItsJson) {
       RC_ASSERT(boost::json::serialize(step.data) == boost::json::serialize(to_json(steps[i].data)));
     }
   }));
+}
+
+// As the steps of several inboxes come on one thread.
+TEST(Codec, BatchesThatGrowByTurnsAndCopiesKeepTheirNames) {
+  Batch one({step_with({{"first", 1}})});
+  Batch other({step_with({{"second", 2}, {"first", 3}})});
+  Batch copy = one;
+  const auto grow = [](Batch& batch, Facts facts) { batch.add(step_with(std::move(facts))); };
+  grow(one, {{"second", 4}});
+  grow(copy, {{"third", 5}, {"first", 6}});
+  grow(other, {{"third", 7}, {"second", 8}});
+  grow(one, {{"third", 9}, {"second", 10}});
+  const auto data = [](const Batch& batch) {
+    std::string blob;
+    batch.write({}, 1, &blob);
+    std::string text;
+    const auto decoded = decode(blob, 1);
+    for (const auto& step : *decoded) text += boost::json::serialize(step.data);
+    return text;
+  };
+  EXPECT_EQ(data(one), R"({"first":1}{"second":4}{"third":9,"second":10})");
+  EXPECT_EQ(data(copy), R"({"first":1}{"third":5,"first":6})");
+  EXPECT_EQ(data(other), R"({"second":2,"first":3}{"third":7,"second":8})");
 }
 
 TEST(Codec, InvalidUtf8IsReplacedWhenRead) {
