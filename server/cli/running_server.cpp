@@ -66,7 +66,7 @@ class Worker {
 
 std::size_t thread_count(const config::Options& options) {
   if (options.threads > 0) return static_cast<std::size_t>(options.threads);
-  return std::max(1U, std::thread::hardware_concurrency());
+  return std::max(2U, std::thread::hardware_concurrency()) - 1;
 }
 
 std::string endpoint_text(const boost::asio::ip::tcp::endpoint& endpoint) {

@@ -19,7 +19,7 @@ const Setting kSettings[] = {
     {"hostname", &Options::hostname,
      "This host's name, in the greeting and as authserv-id in Authentication-Results. Empty: the domain."},
     {"data", &Options::data, "Folder of the database and the certificate. Empty: ~/.local/share/mailassay."},
-    {"threads", &Options::threads, "I/O threads. 0: one a core.", 0, 256},
+    {"threads", &Options::threads, "I/O threads. 0: one a core but one, which is the disk's.", 0, 256},
     {"log_level", &Options::log_level, "trace, debug, info, warn, error or off."},
     {"smtp.listen", &Options::smtp_listen,
      "Where SMTP listens (plain, with STARTTLS): ADDR:PORT or [V6]:PORT."},

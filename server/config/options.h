@@ -20,7 +20,7 @@ struct Options {
   std::string domain = "mailassay.test";
   std::string hostname;      // empty: the domain
   std::string data;          // empty: $XDG_DATA_HOME/mailassay or ~/.local/share/mailassay
-  std::int64_t threads = 0;  // 0: one a core
+  std::int64_t threads = 0;  // 0: one a core but one, which is the disk's
   std::string log_level = "info";
 
   std::vector<std::string> smtp_listen{"127.0.0.1:2525"};

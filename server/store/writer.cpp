@@ -8,6 +8,8 @@
 namespace mailassay::store {
 namespace {
 
+// How long a group waits for company: a commit costs the disk about as much for one mail as for ten.
+constexpr std::chrono::milliseconds kGathering{2};
 constexpr std::size_t kGroupUnits = 4096;
 constexpr std::size_t kGroupOctets = 64U << 20;
 
@@ -52,6 +54,7 @@ std::size_t Writer::waiting() const {
 std::vector<Unit> Writer::take_group() {
   std::unique_lock lock(mutex_);
   queued_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  queued_.wait_for(lock, kGathering, [&] { return stopping_; });
   std::size_t units = 0;
   std::size_t octets = 0;
   while (units < queue_.size() && units < kGroupUnits && octets < kGroupOctets)

@@ -1,9 +1,10 @@
-// The one thread that writes. What is queued when it turns to the queue goes into one transaction (a group
+// The one thread that writes. What is queued within two milliseconds goes into one transaction (a group
 // commit), up to a bound.
 #pragma once
 
 #include "store/tables.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>

@@ -58,7 +58,7 @@ class Server:
 
     def start(self):
         self.log = open(self.folder / "server.log", "ab")
-        self.process = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log, env={**os.environ, **self.env})
+        self.process = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log, env={**os.environ, "MAILASSAY_THREADS": "2", **self.env})
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
