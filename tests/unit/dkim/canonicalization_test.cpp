@@ -73,7 +73,8 @@ TEST(CanonicalBody, LoneCrAndLfAreNoLineEnds) {
 
 rc::Gen<std::string> mail_text(std::string lone = "\n") {
   const auto pieces =
-      rc::gen::elementOf(std::vector<std::string>{"\r\n", " ", "\t", "a", "b", "\r", ":", std::move(lone)});
+      rc::gen::elementOf(std::vector<std::string>{"\r\n", " ", "\t", "a", "b", "\r", ":", std::move(lone),
+                                                  std::string(61, 'x'), std::string(30, 'y') + " z"});
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(pieces),
                       [](const std::vector<std::string>& all) {
                         std::string text;
