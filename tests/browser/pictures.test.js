@@ -27,7 +27,7 @@ async function picture(page, name) {
 const story = (name, tell, options = {}, where = on.usual) => where(async (page, server) => {
   const {mail, envelope} = PICTURED[name];
   await judged(page, server, mail, envelope);
-  await tell(page);
+  await tell(page, server);
 }, options);
 
 // "state term" of each term as the tree nests them, folded ones too.
@@ -133,6 +133,52 @@ test('DKIM: the tail that l= leaves open is marked, to scale', story('tail', asy
   assert.ok(Math.abs(covered / (covered + open) - 56 / 111) < 0.02, `${covered} ${open}`);
 }));
 
+// "state octets" of each part of the original as it stands there.
+async function rawPieces(page) {
+  await page.locator('.mail > summary').click();
+  const raw = await picture(page, 'raw');
+  await raw.locator('.raw-mail').first().waitFor();
+  return raw.locator('.raw-piece').evaluateAll((all) => all.map((one) => [one.dataset.state ?? 'none', one.querySelector('pre').textContent]));
+}
+
+const asLines = (octets) => octets.replaceAll('\r\n', '\n').trimEnd();
+
+test('the original: every octet of it, and which of them are signed', story('tail', async (page) => {
+  const pieces = await rawPieces(page);
+  const header = pieces.slice(0, -2).map(([, octets]) => octets).join('\n');
+  const body = pieces.slice(-2).map(([, octets]) => octets).join('');
+  assert.equal(`${header}\n\n${body}`.trimEnd(), asLines(PICTURED.tail.mail));
+  assert.deepEqual(pieces.map(([state, octets]) => `${state} ${octets.slice(0, 7)}`),
+      ['own DKIM-Si', 'signed From: S', 'signed To: you', 'signed Subject', 'signed Date: T', 'signed Message', 'signed Good mo', 'exposed P.S. Ou']);
+  const raw = page.locator('[data-picture="raw"]');
+  assert.match(await raw.textContent(), /Only the first 56 octets of the body are signed; 55 more are not/);
+  assert.equal(await raw.locator('.raw-piece.is-exposed').evaluate((one) => getComputedStyle(one).borderInlineStartStyle), 'dashed');
+  await assertAccessible(page);
+  await assertFits(page);
+}));
+
+test('the original: what the chosen signature covers, and which field above a signed one is not', story('nested', async (page) => {
+  const pieces = await rawPieces(page);
+  const raw = page.locator('[data-picture="raw"]');
+  const states = () => raw.locator('.raw-header .raw-piece').evaluateAll((all) => all.map((one) => `${one.dataset.state} ${one.querySelector('pre').textContent.split(':')[0]}`));
+  assert.equal(pieces.filter(([state]) => state === 'own').length, 1);
+  const first = await states();
+  assert.deepEqual(first.filter((one) => one.startsWith('exposed')), ['exposed Reply-To']);
+  await raw.getByRole('button', {name: /^2\./}).click();
+  const second = await states();
+  assert.notEqual(second.indexOf('own DKIM-Signature'), first.indexOf('own DKIM-Signature'));
+}));
+
+test('the original: a body that was changed says so, and a mail without a signature that nothing is signed', story('footer', async (page, server) => {
+  const pieces = await rawPieces(page);
+  assert.match(pieces.at(-1)[1], /List of all shops/);
+  assert.match(await page.locator('[data-picture="raw"]').textContent(), /is not what was signed/);
+  assert.equal(await page.locator('.raw-piece.is-changed').count(), 1);
+  await judged(page, server, PICTURED.redirected.mail, PICTURED.redirected.envelope);
+  assert.deepEqual([...new Set((await rawPieces(page)).map(([state]) => state))], ['none']);
+  assert.match(await page.locator('[data-picture="raw"]').textContent(), /No signature covers any of it/);
+}));
+
 const joints = (element) => element.locator('.identifier:not(.absent)').evaluateAll((all) => all.map((one) => `${one.querySelector('.domain').textContent} ${
   one.querySelector('.joined-by').textContent} ${one.querySelector('.joint-result').textContent.trim()}${one.dataset.counts === 'true' ? ' carries' : ''}`));
 
@@ -201,9 +247,11 @@ test('a mail without Received fields has no way to draw, one without signatures 
 }));
 
 test('names and fields that a mail brings are text in every picture', story('hostile', async (page) => {
-  for (const name of ['route', 'spf', 'dkim', 'dmarc', 'dns']) await picture(page, name);
+  await page.locator('.mail > summary').click();
+  for (const name of ['route', 'spf', 'dkim', 'dmarc', 'dns', 'raw']) await picture(page, name);
+  await page.locator('.raw-mail').waitFor();
   await page.locator('[data-picture="dkim"] .field-value', {hasText: 'eve@hostile.example'}).waitFor();
-  for (const name of ['route', 'spf', 'dkim', 'dns']) {
+  for (const name of ['route', 'spf', 'dkim', 'dns', 'raw']) {
     assert.ok((await page.locator(`[data-picture="${name}"]`).textContent()).includes(MARKUP), `${name} shows the markup as text`);
   }
   assert.equal(await page.locator('main script, main img, main iframe, main style, main link, [onload], [onerror], [style]').count(), 0);

@@ -1,15 +1,13 @@
 // DKIM as a sheet of paper: what the signature covers of the mail, and the two comparisons that it rests on.
 import {h, icon, toneOf} from '../dom.js';
 import {showFact, t, words} from '../i18n.js';
-import {bodyView, comparisons} from './dkim_parts.js';
+import {bodyView, choiceOf, comparisons, legendView, MARK_OF} from './dkim_parts.js';
 import {sheetOf, signaturesOf} from './dkim_sheet.js';
 import {mark} from './marks.js';
 import {originalOf} from './original.js';
 
 const RUN = 3;
 const text = (value) => h('bdi', {}, showFact(value));
-const MARK_OF = {signed: 'seal', own: 'pen', exposed: 'warn', added: 'warn', unsigned: 'unreached'};
-const chosen = new WeakMap();  // the signature that is looked at, of each message
 
 function fieldView({name, value, state, times, sealed, change}) {
   const told = change ? h('div', {class: 'change'}, mark('crack'), h('div', {}, h('p', {}, words('dkim.forensics', change)),
@@ -37,13 +35,6 @@ function fieldsView(rows) {
   return h('ul', {class: 'field-list', 'aria-label': t('picture.dkim_fields')}, views);
 }
 
-// How many fields are signed, and what the signs mean.
-function legendView(rows, proven) {
-  const count = (state) => rows.filter((row) => row.state === state).length;
-  return h('p', {class: 'sheet-legend'}, [['signed', 'seal'], ['unsigned', 'unreached'], ['exposed', 'warn']].filter(([state]) => count(state)).map(([state, sign]) => h('span', {},
-    mark(sign), ' ', t(`picture.dkim_count_${state === 'signed' && !proven ? 'claimed' : state}`, {count: count(state)}))));
-}
-
 function absentView(names) {
   if (!names.length) return null;
   return h('p', {class: 'absent'}, mark('seal'), h('span', {}, t('picture.dkim_absent'), ' ', names.map((name, index) => [index ? ', ' : '', h('code', {}, text(name))])));
@@ -61,15 +52,6 @@ function sheetView(signature, original) {
 }
 
 export function draw(message, source, again) {
-  const signatures = signaturesOf(message.stepsOf('dkim'));
   const original = originalOf(message, source, again);
-  const at = Math.min(chosen.get(message) ?? 0, signatures.length - 1);
-  const place = h('div', {}, sheetView(signatures[at], original));
-  if (signatures.length === 1) return place;
-  const buttons = signatures.map((signature, index) => h('button', {type: 'button', class: 'button choice', 'aria-pressed': String(index === at), onclick: () => {
-    chosen.set(message, index);
-    buttons.forEach((button, other) => button.setAttribute('aria-pressed', String(other === index)));
-    place.replaceChildren(sheetView(signature, original));
-  }}, icon(toneOf(signature.result?.result)), ' ', h('span', {}, words('picture.dkim_choice', {number: index + 1, domain: signature.domain}))));
-  return [h('div', {class: 'choices', role: 'group', 'aria-label': t('picture.dkim_choices')}, buttons), place];
+  return choiceOf(message, signaturesOf(message.stepsOf('dkim')), (signature) => sheetView(signature, original));
 }

@@ -1,5 +1,5 @@
 // The body below the header on the sheet, and what was compared with what.
-import {h} from '../dom.js';
+import {h, icon, toneOf} from '../dom.js';
 import {showFact, t, visible, words} from '../i18n.js';
 import {hatching, mark, s} from './marks.js';
 import {nameOf} from './names.js';
@@ -7,7 +7,30 @@ import {placeInBody, shown} from './original.js';
 
 const LINES = 6;
 const TAIL = 400;
-const lines = (body) => visible(shown(body)).split(/\u240d?\n|\r\n/);
+export const lines = (body) => visible(shown(body)).split(/\u240d?\n|\r\n/);
+
+export const MARK_OF = {signed: 'seal', own: 'pen', exposed: 'warn', added: 'warn', unsigned: 'unreached'};
+const chosen = new WeakMap();  // the signature that is looked at, of each message
+
+// view(signature) of the one that is chosen, and buttons to choose where there are several.
+export function choiceOf(message, signatures, view) {
+  const at = Math.min(chosen.get(message) ?? 0, signatures.length - 1);
+  const place = h('div', {}, view(signatures[at]));
+  if (signatures.length === 1) return place;
+  const buttons = signatures.map((signature, index) => h('button', {type: 'button', class: 'button choice', 'aria-pressed': String(index === at), onclick: () => {
+    chosen.set(message, index);
+    buttons.forEach((button, other) => button.setAttribute('aria-pressed', String(other === index)));
+    place.replaceChildren(view(signature));
+  }}, icon(toneOf(signature.result?.result)), ' ', h('span', {}, words('picture.dkim_choice', {number: index + 1, domain: signature.domain}))));
+  return [h('div', {class: 'choices', role: 'group', 'aria-label': t('picture.dkim_choices')}, buttons), place];
+}
+
+// How many fields are signed, and what the signs mean.
+export function legendView(rows, proven) {
+  const count = (state) => rows.filter((row) => row.state === state).length;
+  return h('p', {class: 'sheet-legend'}, [['signed', 'seal'], ['unsigned', 'unreached'], ['exposed', 'warn']].filter(([state]) => count(state)).map(([state, sign]) => h('span', {},
+    mark(sign), ' ', t(`picture.dkim_count_${state === 'signed' && !proven ? 'claimed' : state}`, {count: count(state)}))));
+}
 
 // How much of the body is covered, to scale; a thin slice is still seen.
 function coverage(covered, total) {

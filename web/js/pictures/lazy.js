@@ -9,6 +9,7 @@ const PICTURES = {
   spf: {load: () => import('./spf.js'), has: (message) => factsOf(message, 'spf', 'spf.check') !== null},
   dkim: {load: () => import('./dkim.js'), has: (message) => factsOf(message, 'dkim', 'dkim.signature') !== null},
   dmarc: {load: () => import('./dmarc.js'), has: (message) => Boolean(message.report?.dmarc?.from_domain)},
+  raw: {load: () => import('./raw.js'), has: (message) => message.state === 'judged' && !message.local},
   dns: {load: () => import('./dns.js'), has: (message) => message.state === 'judged'},
 };
 

@@ -29,10 +29,14 @@ function parse({text, whole}) {
   const header = end ? text.slice(0, end.index) : text;
   const fields = [];
   for (const line of header.split('\r\n')) {
-    if (/^[ \t]/.test(line) && fields.length) fields.at(-1).value += line;
-    else if (line.includes(':')) fields.push({name: line.slice(0, line.indexOf(':')).trimEnd(), value: line.slice(line.indexOf(':') + 1)});
+    if (/^[ \t]/.test(line) && fields.length) {
+      fields.at(-1).value += line;
+      fields.at(-1).raw += `\r\n${line}`;
+    } else if (line.includes(':')) {
+      fields.push({name: line.slice(0, line.indexOf(':')).trimEnd(), value: line.slice(line.indexOf(':') + 1), raw: line});
+    }
   }
-  return {fields: fields.map(({name, value}) => ({name: utf8.decode(octets(name)), value: readable(value)})),
+  return {fields: fields.map(({name, value, raw}) => ({name: utf8.decode(octets(name)), value: readable(value), raw})),
     body: end ? text.slice(end.index + end[0].length) : '', whole};
 }
 
@@ -67,16 +71,19 @@ export function placeInBody(body, count, relaxed) {
   return body.length;
 }
 
-// The parsed original once it is here, else null; again() when it comes. A copy that is shared has none to give.
+// The parsed original once it is here, null while it is read, false where it cannot be; again() when that changes.
+// A copy that is shared has none to give.
 export function originalOf(message, source, again) {
-  if (message.local || !source?.messagePath) return null;
-  const url = `${source.messagePath(message.id)}/raw`;
+  if (message.local || !source?.messagePath) return false;
   if (!kept.has(message)) {
-    kept.set(message, null);
-    readStart(url).then(parse).then((original) => {
-      kept.set(message, original);
-      again();
-    }, () => { /* the steps tell what was signed */ });
+    const entry = {original: null, waiting: new Set()};
+    kept.set(message, entry);
+    readStart(`${source.messagePath(message.id)}/raw`).then(parse).catch(() => false).then((original) => {
+      entry.original = original;
+      entry.waiting.forEach((tell) => tell());
+    });
   }
-  return kept.get(message);
+  const {original, waiting} = kept.get(message);
+  if (original === null) waiting.add(again);
+  return original;
 }

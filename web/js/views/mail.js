@@ -3,6 +3,7 @@ import {h, setContent} from '../dom.js';
 import {showFact, t, visible, words} from '../i18n.js';
 import {copyButton} from '../copy.js';
 import {dateAndTime, size} from '../format.js';
+import {pictureView} from '../pictures/lazy.js';
 import {treeView} from './tree.js';
 
 // Only web links become anchors; anything else stays text.
@@ -74,7 +75,8 @@ export function mailView(message, source) {
   const body = h('div', {'data-mail-text': true});
   const extra = h('div', {});
   const raw = message.local ? null : h('p', {}, h('a', {href: `${source.messagePath(message.id)}/raw`, download: `${message.id}.eml`}, t('page.mail_raw')));
-  const element = h('details', {class: 'card mail', hidden: true}, h('summary', {}, h('h3', {}, t('page.mail_title'))), body, extra, raw);
+  const marked = pictureView('raw', message, source, {open: false});
+  const element = h('details', {class: 'card mail', hidden: true}, h('summary', {}, h('h3', {}, t('page.mail_title'))), body, extra, marked.element, raw);
   let asked = false;
 
   async function ask() {
@@ -94,6 +96,7 @@ export function mailView(message, source) {
     update() {
       element.hidden = message.state !== 'judged' || (message.local && !message.report?.authentication_results);
       if (message.report && !extra.hasChildNodes()) setContent(extra, field(message.report));
+      marked.update();
     },
   };
 }
