@@ -143,7 +143,11 @@ void look_at_visitors(const Surroundings& surroundings, object& known, Findings&
     findings.add("hint", "never_connected");
     findings.add("hint", "firewall_hint");
   }
-  if (!refused.empty()) findings.add("hint", "refused_lately", refused.front().as_object());
+  if (!surroundings.refused.empty()) {
+    const auto& [at, ip, code, text] = surroundings.refused.front();
+    findings.add("hint", "refused_lately",
+                 {{"at", at}, {"ip", ip}, {"reply", fmt::format("{} {}", code, text)}});
+  }
   known["refused"] = std::move(refused);
 }
 

@@ -118,7 +118,11 @@ void Api::show_reachability(Call& call) {
     return answer_problem(call.response,
                           {404, "this server does not know how it is reached: run mailassay doctor"});
   }
-  answer_json(call.response, 200, services_.reachability());
+  const auto known = services_.reachability();
+  if (!known)
+    return answer_problem(call.response,
+                          {504, "the DNS did not answer in time about this server: try again"});
+  answer_json(call.response, 200, *known);
 }
 
 }  // namespace mailassay::http

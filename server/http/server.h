@@ -48,7 +48,7 @@ struct Services {
   // EvaluationService::run, or a test's own.
   std::function<std::optional<evaluation::Judged>(evaluation::Job, std::chrono::milliseconds)> evaluate;
   // What `mailassay doctor` knows. Empty function: the route answers 404.
-  std::function<boost::json::object()> reachability;
+  std::function<std::optional<boost::json::object>()> reachability;
   // Lines of Prometheus text for /metrics, each ended by LF.
   std::function<std::string()> extra_metrics;
   std::function<bool()> smtp_listens;    // /healthz; an empty function is yes

@@ -15,7 +15,7 @@ boost::json::object to_json(const store::Event& event);
 boost::json::object to_json(const trace::Step& step, const std::string& message_id);
 // "id: 17\nevent: step\ndata: {…}\n\n"; event is "verdict" for phase verdict.
 std::string to_sse(const store::Event& event);
-// The last thing a viewer hears of an inbox that expired or was deleted: "event: gone". It has no number.
+// The last thing a viewer hears of an inbox that expired or was deleted: "event: gone".
 std::string gone_sse();
 
 }  // namespace mailassay::journal

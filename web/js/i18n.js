@@ -36,7 +36,6 @@ export async function useLanguage(tag = preferred(), remember = false) {
   const english = load('en');
   [fallback, catalogue] = await Promise.all([english, tag === 'en' ? english : load(tag)]);
   current = tag;
-  document.documentElement.lang = tag;
   if (remember) {
     try { localStorage.setItem(MEMORY, tag); } catch { /* a private window forgets, and that is fine */ }
   }

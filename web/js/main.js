@@ -1,7 +1,7 @@
 // Starts the page: language, inbox, views; redraws at most once a frame however many events come.
 import {Source, createInbox} from './api.js';
 import {announce} from './dom.js';
-import {t, useLanguage} from './i18n.js';
+import {language, t, useLanguage} from './i18n.js';
 import {Inbox} from './inbox.js';
 import {isLearning, rememberToken, rememberedToken, shareInPath, tokenInPath} from './router.js';
 import {notice, shell} from './views/shell.js';
@@ -114,6 +114,7 @@ function draw() {
     app.querySelector(`[data-lang="${tag}"]`)?.focus();
   }});
   view = null;
+  document.documentElement.lang = language();
   app.replaceChildren(frame.element);
   update();
 }

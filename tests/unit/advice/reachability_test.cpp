@@ -77,6 +77,7 @@ TEST(Reachability, VisitorsAndRefusalsAreTold) {
   const auto seen = look(known, "a.test A 1.2.3.4\n");
   EXPECT_NE(codes(seen).find("ok:connected_lately hint:refused_lately"), std::string::npos);
   EXPECT_EQ(seen.at("last_outside_connection").at("ip").as_string(), "198.51.100.x");
+  EXPECT_EQ(seen.at("findings").as_array().back().at("reply").as_string(), "550 5.1.1 no such inbox");
 }
 
 TEST(Masked, KeepsTheNetwork) {

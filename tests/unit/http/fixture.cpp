@@ -36,7 +36,7 @@ HttpServer::HttpServer(http::Options options, Evaluate evaluate, std::chrono::se
   inboxes->on_gone([this](store::InboxId inbox) { hub.gone(inbox); });
   options.port = 0;
   http::Services services{*inboxes, *store, hub, std::move(evaluate), {}, {}, {}, {}};
-  services.reachability = [] { return json::object{{"domain", "mailassay.test"}}; };
+  services.reachability = [this] { return reachability; };
   services.extra_metrics = [] { return std::string("mailassay_mails_total 3\n"); };
   server = std::make_unique<http::Server>(std::move(options), std::move(services));
   server->start();

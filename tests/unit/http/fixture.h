@@ -54,6 +54,8 @@ class HttpServer {
   std::unique_ptr<store::Store> store;
   journal::Hub hub;
   std::unique_ptr<intake::Inboxes> inboxes;
+  // What the program knows of how it is reached; nothing: the DNS was too late.
+  std::optional<boost::json::object> reachability{{{"domain", "mailassay.test"}}};
   std::unique_ptr<http::Server> server;
 };
 

@@ -138,6 +138,15 @@ TEST(Inboxes, ReachabilityIsWhatTheProgramKnows) {
   EXPECT_EQ(answer.at("domain").as_string(), "mailassay.test");
 }
 
+TEST(Inboxes, ReachabilityOfASilentDnsIsLate) {
+  HttpServer host;
+  host.reachability.reset();
+  const auto inbox = host.inboxes->create(std::nullopt);
+  const auto answer = host.client().Get("/api/v1/inboxes/" + inbox.token + "/reachability");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 504);
+}
+
 TEST(Inboxes, AClientBehindAProxyMayCreateSoManyAMinute) {
   http::Options options;
   options.trust_forwarded_for = true;
