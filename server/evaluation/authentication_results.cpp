@@ -52,6 +52,8 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
+constexpr std::size_t kLine = 990;  // of the 998 octets, a ";" and the field's name allowed for
+
 class Field {
  public:
   explicit Field(std::string_view receiver) : text_(property_value(receiver)) {}
@@ -65,12 +67,17 @@ class Field {
     if (!reason.empty()) property("reason", reason);
   }
 
+  // A value that fits no line of a mail (RFC 5322 section 2.1.1) is left out: nothing could carry it whole.
   void property(std::string_view name, std::string_view value) {
     if (value.empty()) return;
-    text_ += ' ';
+    const std::string shown = property_value(value);
+    const std::size_t octets = name.size() + shown.size() + 2;
+    if (octets > kLine) return;
+    const std::size_t line = text_.rfind('\n') + 1;  // 0 on the first one
+    text_ += text_.size() - line + octets > kLine ? "\r\n\t" : " ";
     text_ += name;
     text_ += '=';
-    text_ += property_value(value);
+    text_ += shown;
   }
 
   std::string finish() && {

@@ -4,6 +4,7 @@
 
 #include "authres_parser.h"
 
+#include <algorithm>
 #include <rapidcheck.h>
 #include <string>
 #include <vector>
@@ -55,6 +56,23 @@ TEST(AuthenticationResults, HasEveryMethodWithItsProperties) {
       "header.a=rsa-sha256 header.b=\"AbC/+fGh\";\r\n"
       "\tarc=pass smtp.remote-ip=\"2001:db8::7\";\r\n"
       "\tdmarc=fail reason=nothing_passed header.from=example.com policy.dmarc=reject");
+}
+
+// RFC 5322 section 2.1.1: 998 octets a line.
+TEST(AuthenticationResults, LongValuesAreFoldedAndWhatFitsNoLineIsLeftOut) {
+  auto report = judged();
+  report.connection.envelope.helo = std::string(2000, 'h');
+  report.dkim->front().domain = std::string(600, 'd');
+  report.dkim->front().identity = std::string(600, 'i');
+  const auto field = authentication_results(report, "mx.receiver.example");
+  std::size_t begin = 0;
+  for (std::size_t end = 0; end != std::string::npos; begin = end + 2) {
+    end = field.find("\r\n", begin);
+    EXPECT_LE(std::min(end, field.size()) - begin, 998U);
+  }
+  EXPECT_EQ(field.find("smtp.helo="), std::string::npos);
+  EXPECT_NE(field.find("\r\n\theader.i=" + std::string(600, 'i') + " header.s=s1"), std::string::npos);
+  EXPECT_NE(field.find("spf=none;\r\n"), std::string::npos);
 }
 
 TEST(AuthenticationResults, WithoutAnythingJudgedSaysNone) {
