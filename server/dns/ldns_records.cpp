@@ -214,6 +214,7 @@ boost::system::result<RecordData, ZoneError> ldns_rdata(Type type, std::span<con
 
 std::optional<Response> read_response(std::span<const std::uint8_t> wire, const std::string& name, Type type,
                                       const std::string& within) {
+  if (repeats_pseudo_record(wire)) return std::nullopt;
   ldns_pkt* parsed = nullptr;
   const ldns_status outcome = ldns_wire2pkt(&parsed, wire.data(), wire.size());
   const PacketPtr packet(parsed);

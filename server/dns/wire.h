@@ -37,6 +37,10 @@ struct Response {
   std::optional<Referral> referral;
 };
 
+// Has the message a second OPT (RFC 6891 section 6.1.1) or TSIG (RFC 8945 section 5.1)? Both call that
+// malformed, and ldns loses the memory of the first.
+bool repeats_pseudo_record(std::span<const std::uint8_t> wire);
+
 // Nothing if the octets are no DNS message. What it says of names outside the zone `within` is not taken.
 std::optional<Response> read_response(std::span<const std::uint8_t> wire, const std::string& name, Type type,
                                       const std::string& within = {});
