@@ -15,7 +15,6 @@ std::string lower(std::string_view text) {
 }
 
 std::string canonical_domain(std::string_view domain) {
-  if (domain.ends_with('.')) domain.remove_suffix(1);
   return dns::to_a_labels(domain).value_or(lower(domain));
 }
 

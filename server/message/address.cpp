@@ -294,7 +294,7 @@ class Parser {
       (ats == 0 ? mailbox.domain : mailbox.local_part) += token.text;
       quoted_domain = quoted_domain || (ats == 0 && token.kind == Token::Kind::quoted);
     }
-    if (!mailbox.domain.empty() && mailbox.domain.back() == '.') mailbox.domain.pop_back();
+    if (mailbox.domain.ends_with('.') && !mailbox.domain.ends_with("..")) mailbox.domain.pop_back();
     const bool literal = mailbox.domain.starts_with('[');
     if (!mailbox.domain.empty() && !literal && (quoted_domain || !is_dot_atom(mailbox.domain)))
       faults_.add("bad_domain");

@@ -44,28 +44,23 @@ void put_text(std::string* out, std::string_view text) {
 // Kinds and keys are literals, so equal ones are nearly always one pointer: comparing that is enough.
 //
 // The thread's one table says where a batch has a name. Batches may push each other out of it, and a copy has
-// its original's number: then a name is found wrong or not at all, and stands in names twice.
+// its original's number: what the table says is checked, and what it does not say is searched for.
 std::size_t index_of(std::string_view name, std::uint64_t batch, std::vector<std::string_view>& names) {
   struct Slot {
     std::uint64_t batch;
     std::size_t index;
   };
   constexpr std::size_t kSlots = 512;
-  constexpr std::size_t kProbes = 8;
   thread_local std::array<Slot, kSlots> slots{};
-  auto at = (reinterpret_cast<std::uintptr_t>(name.data()) * 0x9e3779b97f4a7c15U) >> 32;
-  for (std::size_t probe = 0; probe < kProbes; ++probe, ++at) {
-    auto& slot = slots[at % kSlots];
-    if (slot.batch != batch) {
-      slot = {batch, names.size()};
-      break;
-    }
-    if (slot.index < names.size() && names[slot.index].data() == name.data() &&
-        names[slot.index].size() == name.size())
-      return slot.index;
-  }
-  names.push_back(name);
-  return names.size() - 1;
+  const auto same = [&](std::string_view known) {
+    return known.data() == name.data() && known.size() == name.size();
+  };
+  const auto hash = reinterpret_cast<std::uintptr_t>(name.data()) * 0x9e3779b97f4a7c15U;
+  auto& slot = slots[((hash >> 32) ^ batch) % kSlots];
+  if (slot.batch == batch && slot.index < names.size() && same(names[slot.index])) return slot.index;
+  slot = {batch, static_cast<std::size_t>(std::ranges::find_if(names, same) - names.begin())};
+  if (slot.index == names.size()) names.push_back(name);
+  return slot.index;
 }
 
 class Encoder {

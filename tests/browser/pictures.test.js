@@ -179,6 +179,34 @@ test('the original: a body that was changed says so, and a mail without a signat
   assert.match(await page.locator('[data-picture="raw"]').textContent(), /No signature covers any of it/);
 }));
 
+test('the original: a line that is no field, and what is folded into it, is no part of the signed field above', on.usual(async (page, server) => {
+  const {mail, envelope} = PICTURED.tail;
+  await judged(page, server, mail.replace(/^(Subject:.*\r\n)/m, '$1no colon here\r\n pay 1000 to X\r\n'), envelope);
+  const pieces = await rawPieces(page);
+  const at = pieces.findIndex(([, octets]) => octets.startsWith('Subject:'));
+  assert.deepEqual(pieces.slice(at, at + 3), [['signed', 'Subject: Your order 4711'], ['unsigned', 'no colon here'], ['unsigned', ' pay 1000 to X']]);
+}));
+
+test('the original: nothing is marked in a header whose end is not read', on.usual(async (page, server) => {
+  const {mail, envelope} = PICTURED.tail;
+  await judged(page, server, `From: ceo@bank.example\r\nX-Filler:${` ${'x'.repeat(70)}\r\n`.repeat(5000)}${mail}`, envelope);
+  assert.deepEqual([...new Set((await rawPieces(page)).map(([state]) => state))], ['none']);
+  assert.match(await page.locator('[data-picture="raw"]').textContent(), /what of it is signed is not marked.*Only the first/s);
+  assert.deepEqual((await fields(await picture(page, 'dkim'))).filter((one) => one.includes('From')), ['signed From']);
+  assert.doesNotMatch(await page.locator('[data-picture="dkim"]').textContent(), /ceo@bank/);
+}));
+
+test('of two signatures the upper one may be signed by the lower one', on.usual(async (page, server) => {
+  await openInbox(page, server);
+  const states = await page.evaluate(async () => {
+    const {sheetOf} = await import('/js/pictures/dkim_sheet.js');
+    const named = (name) => ({name, value: 'v'});
+    return sheetOf({index: 1, signed_headers: ['From', 'DKIM-Signature'], warnings: []},
+        {headerWhole: true, fields: [named('DKIM-Signature'), named('DKIM-Signature'), named('From')]}).rows.map(({state}) => state);
+  });
+  assert.deepEqual(states, ['signed', 'own', 'signed']);
+}));
+
 const joints = (element) => element.locator('.identifier:not(.absent)').evaluateAll((all) => all.map((one) => `${one.querySelector('.domain').textContent} ${
   one.querySelector('.joined-by').textContent} ${one.querySelector('.joint-result').textContent.trim()}${one.dataset.counts === 'true' ? ' carries' : ''}`));
 

@@ -242,7 +242,7 @@ std::string expand(const MacroString& macro, const MacroValues& values) {
 
 ExpandedDomain expand_domain(const MacroString& macro, const MacroValues& values) {
   ExpandedDomain domain{expand(macro, values)};
-  if (domain.name.ends_with('.')) domain.name.pop_back();
+  if (domain.name.ends_with('.') && !domain.name.ends_with("..")) domain.name.pop_back();
   while (domain.name.size() > kLongestName) {
     const auto dot = domain.name.find('.');
     if (dot == std::string::npos) break;

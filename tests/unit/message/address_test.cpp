@@ -85,6 +85,7 @@ const Case kCases[] = {
     {"comma_in_domain", "<a@x,y.com>", {"a@x,y.com"}, {"bad_domain"}},
     {"quoted_domain", "a@\"x.com\"", {"a@x.com"}, {"bad_domain"}},
     {"empty_label", "a@x..com", {"a@x..com"}, {"bad_domain"}},
+    {"two_dots_at_the_end", "a@x.com..", {"a@x.com.."}, {"bad_domain"}},
     {"encoded_address",
      "=?utf-8?q?a=40x.com?= <b@y.com>",
      {"b@y.com"},

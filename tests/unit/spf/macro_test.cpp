@@ -105,6 +105,9 @@ TEST(Macro, TrailingDotsStayInTextAndGoFromNames) {
   EXPECT_EQ(expand("The end."), "The end.");
   EXPECT_EQ(expand_domain(*parse_domain_spec("%{d}.example."), rfc_values()).name,
             "email.example.com.example");
+  auto values = rfc_values();
+  values.helo = "a.example..";  // an empty label stays one
+  EXPECT_EQ(expand_domain(*parse_domain_spec("%{h}"), values).name, "a.example..");
 }
 
 }  // namespace

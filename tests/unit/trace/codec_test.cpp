@@ -107,6 +107,21 @@ TEST(Codec, BatchesThatGrowByTurnsAndCopiesKeepTheirNames) {
   EXPECT_EQ(data(other), R"({"second":2,"first":3}{"third":7,"second":8})");
 }
 
+TEST(Codec, ABatchHasEachNameOnceHoweverManyGrowBesideIt) {
+  Batch batches[40];
+  for (int i = 0; i < 20; ++i)
+    for (auto& batch : batches) batch.add(step_with({{"first", i}, {"second", i}, {"third", i}}));
+  Batch alone;
+  for (int i = 0; i < 20; ++i) alone.add(step_with({{"first", i}, {"second", i}, {"third", i}}));
+  std::string expected;
+  alone.write({}, 1, &expected);
+  for (const auto& batch : batches) {
+    std::string blob;
+    batch.write({}, 1, &blob);
+    EXPECT_EQ(blob, expected);
+  }
+}
+
 TEST(Codec, InvalidUtf8IsReplacedWhenRead) {
   const auto decoded = decode(encoded({step_with({{"text", "a\xff\0z"s}})}), 1);
   ASSERT_TRUE(decoded.has_value());

@@ -33,17 +33,18 @@ function fieldsFromSteps(signature, times) {
 // what it names beyond those there are seals the name: none can be added.
 export function sheetOf(signature, original) {
   const times = timesSigned(signature);
-  const fields = original?.fields ?? fieldsFromSteps(signature, times);
+  // Fields count from the bottom, so a header whose end was not read tells nothing.
+  const fields = original?.headerWhole ? original.fields : fieldsFromSteps(signature, times);
+  const ownAt = fields.map(({name}, at) => ({name, at})).filter(({name}) => low(name) === 'dkim-signature')[signature.index]?.at ?? -1;
   const important = new Set(signature.warnings.filter(({why}) => why === 'fields_not_signed').flatMap((warning) => warning.fields).map(low));
   const above = new Map();
-  for (const {name} of fields) above.set(low(name), (above.get(low(name)) ?? 0) + 1);
+  fields.forEach(({name}, at) => { if (at !== ownAt) above.set(low(name), (above.get(low(name)) ?? 0) + 1); });
   const counts = new Map(above);
-  let own = 0;
-  const rows = fields.map(({name, value}) => {
+  const rows = fields.map(({name, value}, at) => {
     const key = low(name);
+    if (at === ownAt) return {name, value, state: 'own'};
     const fromBottom = above.get(key);
     above.set(key, fromBottom - 1);
-    if (key === 'dkim-signature' && own++ === signature.index) return {name, value, state: 'own'};
     const signed = (times.get(key) ?? 0) >= fromBottom;
     const added = !signed && times.has(key);
     return {name, value, state: signed ? 'signed' : added ? 'added' : important.has(key) ? 'exposed' : 'unsigned',

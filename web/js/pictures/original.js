@@ -24,19 +24,23 @@ async function readStart(url) {
   return {text, whole};
 }
 
+// As the server reads it: a line that begins no field and folds none stands alone, without a name.
 function parse({text, whole}) {
   const end = /(?:^|\r\n)\r\n/.exec(text);
-  const header = end ? text.slice(0, end.index) : text;
+  const header = end ? text.slice(0, end.index) : text.replace(/\r\n$/, '');
   const fields = [];
-  for (const line of header.split('\r\n')) {
-    if (/^[ \t]/.test(line) && fields.length) {
-      fields.at(-1).value += line;
-      fields.at(-1).raw += `\r\n${line}`;
-    } else if (line.includes(':')) {
-      fields.push({name: line.slice(0, line.indexOf(':')).trimEnd(), value: line.slice(line.indexOf(':') + 1), raw: line});
+  let open = null;
+  for (const line of header ? header.split('\r\n') : []) {
+    const begun = /^([!-9;-~]+)[ \t]*:/.exec(line);
+    if (open && /^[ \t]/.test(line)) {
+      open.value += line;
+      open.raw += `\r\n${line}`;
+    } else {
+      fields.push(begun ? {name: begun[1], value: line.slice(begun[0].length), raw: line} : {name: '', value: line, raw: line});
+      open = begun ? fields.at(-1) : null;
     }
   }
-  return {fields: fields.map(({name, value, raw}) => ({name: utf8.decode(octets(name)), value: readable(value), raw})),
+  return {fields: fields.map(({name, value, raw}) => ({name, value: readable(value), raw})), headerWhole: whole || Boolean(end),
     body: end ? text.slice(end.index + end[0].length) : '', whole};
 }
 

@@ -36,11 +36,11 @@ function bodyOf({body}, octets) {
 }
 
 function rawView(signature, original) {
-  const {fields, body, whole} = original;
-  const rows = signature ? sheetOf(signature, original).rows : null;
+  const {fields, body, whole, headerWhole} = original;
+  const rows = signature && headerWhole ? sheetOf(signature, original).rows : null;
   const proven = signature?.verify?.ok === true;
   return h('div', {class: `raw-mail${proven ? '' : ' unproven'}`, tabindex: '0', role: 'region', 'aria-label': t('picture.raw')},
-    rows ? legendView(rows, proven) : h('p', {class: 'quiet'}, t('picture.raw_unsigned')), headerView(fields, rows),
+    rows ? legendView(rows, proven) : h('p', {class: 'quiet'}, t(signature ? 'picture.raw_header_cut' : 'picture.raw_unsigned')), headerView(fields, rows),
     signature ? bodyOf(signature, body) : body ? piece({octets: body}) : null,
     whole ? null : h('p', {class: 'quiet'}, t('picture.raw_cut', {bytes: fields.reduce((sum, {raw}) => sum + raw.length + 2, body.length + 2)})));
 }
