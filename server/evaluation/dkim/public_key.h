@@ -41,7 +41,7 @@ class PublicKey {
 
   KeyType type_;
   Key key_;
-  // RSA, SHA-256, ready to verify: a copy costs a tenth of a new one, and verifying threads need one each.
+  // RSA, SHA-256, ready to verify: a copy spares the search for the algorithm; each thread needs its own.
   Context prepared_;
 };
 

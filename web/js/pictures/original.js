@@ -21,7 +21,7 @@ async function readStart(url) {
     for (let at = 0; at < value.length; at += 8192) text += String.fromCharCode(...value.subarray(at, at + 8192));
   }
   if (!whole) reader.cancel().catch(() => {});
-  return {text, whole};
+  return {text: text.slice(0, ENOUGH), whole};  // however large the last chunk was
 }
 
 // As the server reads it: a line that begins no field and folds none stands alone, without a name.

@@ -48,7 +48,7 @@ function rawView(signature, original) {
 export function draw(message, source, again) {
   const original = originalOf(message, source, again);
   if (original === null) return h('p', {class: 'quiet'}, t('picture.raw_reading'));
-  if (!original) return h('p', {class: 'quiet'}, t('picture.failed'));
+  if (!original) return h('p', {class: 'quiet'}, t('picture.raw_failed'));
   const signatures = signaturesOf(message.stepsOf('dkim'));
   return signatures.length ? choiceOf(message, signatures, (signature) => rawView(signature, original)) : rawView(null, original);
 }
