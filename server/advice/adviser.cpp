@@ -32,7 +32,7 @@ boost::asio::awaitable<std::optional<std::string>> published_spf(const Case& mai
 Many praise(const Case& mail) {
   Many all;
   if (mail.dmarc.result != Result::pass) return all;
-  all.push_back({"advice.all_green", {{"from_domain", mail.from}}});
+  all.push_back({"advice.all_green", {{"from_domain", mail.from}, {"spf_counts", mail.spf_counts}}});
   if (mail.dmarc.policy == "none")
     all.push_back(
         {"advice.policy_none",
@@ -74,8 +74,7 @@ void Adviser::prefetch(const message::Message& mail, const spf::Outcome* spf, dn
 boost::asio::awaitable<void> Adviser::advise(const evaluation::Report& report, dns::Resolver& resolver,
                                              trace::Scope scope) const {
   const Case mail(report);
-  if (mail.from.empty()) co_return;
-  auto all = co_await advice_for(mail, resolver);
+  auto all = mail.from.empty() ? Many{author_advice(mail)} : co_await advice_for(mail, resolver);
   if (all.empty()) all = praise(mail);
   int rank = 0;
   for (auto& one : all) {

@@ -7,7 +7,7 @@ namespace mailassay::advice {
 
 // The kinds: ses_mail_from, ses_mail_from_unused, ses_domain_identity, dkim_own_domain, dkim_broken,
 // own_return_path, spf_record, spf_source, spf_broken, dmarc_record, dmarc_record_invalid, reverse_name,
-// all_green, policy_none; each with "rank" from 1, which is the one thing to do next.
+// author_domain, all_green, policy_none; each with "rank" from 1, which is the one thing to do next.
 class Adviser final : public evaluation::Adviser {
  public:
   void prefetch(const message::Message& mail, const spf::Outcome* spf,

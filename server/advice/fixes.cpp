@@ -42,6 +42,12 @@ const dkim::Outcome* broken_own_signature(const Case& mail) {
   return nullptr;
 }
 
+List signers_of(const Case& mail) {
+  List signers;
+  for (const auto& identifier : mail.dmarc.dkim) signers.emplace_back(identifier.domain);
+  return signers;
+}
+
 }  // namespace
 
 Case::Case(const evaluation::Report& judged)
@@ -72,6 +78,10 @@ std::string with_term(const std::string& record, const std::string& term) {
   return record + ' ' + term;
 }
 
+Advice author_advice(const Case& mail) {
+  return {"advice.author_domain", {{"cause", or_null(mail.dmarc.cause)}, {"rfc", "5322 3.6.2"}}};
+}
+
 std::optional<Advice> dkim_advice(const Case& mail) {
   if (mail.dkim_counts || !mail.report.dkim) return std::nullopt;
   if (const auto* broken = broken_own_signature(mail))
@@ -81,19 +91,18 @@ std::optional<Advice> dkim_advice(const Case& mail) {
                    {"result", to_string(broken->result)},
                    {"cause", or_null(broken->cause)},
                    {"rfc", "6376 6.1"}}};
-  List signers;
-  for (const auto& identifier : mail.dmarc.dkim) signers.emplace_back(identifier.domain);
   if (mail.provider && mail.provider->is_ses)
     return Advice{
         "advice.ses_domain_identity",
         {{"from_domain", mail.from},
          {"region", mail.provider->region},
+         {"signers", signers_of(mail)},
          {"records", List{record("(token)._domainkey." + mail.from, "CNAME", "(token).dkim.amazonses.com")}},
          {"rfc", "9989 4.4.1"}}};
   return Advice{"advice.dkim_own_domain",
                 {{"from_domain", mail.from},
                  {"provider", provider_name(mail)},
-                 {"signers", std::move(signers)},
+                 {"signers", signers_of(mail)},
                  {"rfc", "9989 4.4.1"}}};
 }
 

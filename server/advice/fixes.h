@@ -33,6 +33,8 @@ struct Case {
 // {"name","type","value"}: a DNS record to publish.
 trace::Value record(std::string name, const char* type, std::string value);
 
+// For a mail whose From names no domain that DMARC could judge: all else waits for it.
+Advice author_advice(const Case& mail);
 // Each gives nothing where nothing is amiss.
 std::optional<Advice> dkim_advice(const Case& mail);
 // For SPF that does not count; SES has its own (ses.h). published: the domain's SPF record, if it has one.

@@ -14,14 +14,24 @@ const VIEWS = {
 };
 const on = useServersAndBrowser({plain: startPlainServer, public: startPublicServer, locked: startLockedServer});
 
-// A key of the catalogue, or a code of the server, where words should be.
+// A key of the catalogue, a code of the server or the sign of a fact that is not there, where words should be.
 async function assertInWords(page) {
   const text = await page.locator('body').innerText();
   assert.doesNotMatch(text, /\b(page|cause|doctor|login)\.[a-z_.]+\b/);
   assert.doesNotMatch(text, /undefined|\[object|NaN|\{\w+\}/);
+  const told = await page.locator(':is(.check-content, [data-next]):visible').allInnerTexts();
+  assert.doesNotMatch(told.join('\n'), /–/);
+}
+
+// Pictures are drawn when they are about to be seen.
+async function seeAll(page) {
+  for (const one of await page.locator('[data-picture][open]:visible').all()) await one.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => !document.querySelector('[data-picture][open]:not([hidden], [data-drawn])'), null, {timeout: 3000}).catch(() => {});
+  await page.evaluate(() => scrollTo(0, 0));
 }
 
 async function picture(page, name) {
+  await seeAll(page);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({colorScheme});
     await page.screenshot({path: path.join(SHOTS, `${name}-${colorScheme}.png`), fullPage: true});

@@ -60,6 +60,16 @@ test('one thing is named to do next, the rest follows, and every record is copie
   }
 }));
 
+test('a From that names no domain is the one thing to mend, and nothing is compared with it', on.published(async (page, server) => {
+  const found = await judged(page, server, makeMail({from: 'Ann', signed: false}));
+  assert.deepEqual([found.spf, found.verdict], ['pass', 'permerror']);
+  await next(page).waitFor();
+  assert.deepEqual(await advised(page), ['author_domain']);
+  assert.match(await next(page).innerText(), /Write an address with a domain into From/);
+  assert.equal(await page.locator('.alignment').count(), 0);
+  assert.match(await page.locator('[data-check="verdict"]').innerText(), /SPF passed for example\.com, but From names no domain that it could speak for/);
+}));
+
 test('with a policy published, the custom MAIL FROM is the one thing', on.published(async (page, server) => {
   assert.equal((await sentBySes(page, server)).verdict, 'pass');
   await next(page).waitFor();

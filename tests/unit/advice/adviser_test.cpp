@@ -93,6 +93,7 @@ using Words = std::vector<std::string>;
 
 TEST_F(Advised, NothingIsAmiss) {
   EXPECT_EQ(kinds(), Words{"all_green"});
+  EXPECT_EQ(facts().at("spf_counts"), true);
   report.dmarc->rfc9989.policy = "none";
   EXPECT_EQ(kinds(), (Words{"all_green", "policy_none"}));
 }
@@ -166,6 +167,7 @@ TEST_F(Advised, AMissingSpfRecordIsWritten) {
   EXPECT_EQ(records(), Words{"example.com TXT v=spf1 ip4:192.0.2.1 ~all"});
   report.connection.ip = net::IpAddress::parse("127.0.0.5");
   EXPECT_EQ(kinds(), Words{"all_green"});  // such an address belongs into no record
+  EXPECT_EQ(facts().at("spf_counts"), false);
 }
 
 TEST_F(Advised, ABrokenSpfRecordNamesItsCause) {
@@ -204,10 +206,24 @@ TEST_F(Advised, AnAddressWithoutANameIsTold) {
   EXPECT_EQ(facts().at("helo"), "mail.example.com");
 }
 
-TEST_F(Advised, WithoutASingleAuthorThereIsNothingToSay) {
+TEST_F(Advised, AFromWithoutADomainComesBeforeAllElse) {
+  spf("example.com", Result::permerror, false);
   report.dmarc->rfc9989.from_domain.clear();
   report.dmarc->rfc9989.result = Result::permerror;
-  EXPECT_EQ(kinds(), Words{});
+  report.dmarc->rfc9989.cause = "no_from";
+  EXPECT_EQ(kinds(), Words{"author_domain"});
+  EXPECT_EQ(facts().at("cause"), "no_from");
+}
+
+TEST_F(Advised, WhetherSesSignedAtAllIsTold) {
+  spf("ap-northeast-2.amazonses.com", Result::pass, false);
+  dkim("amazonses.com", Result::pass, false);
+  kinds();
+  EXPECT_EQ(facts().at("signers"), boost::json::array{"amazonses.com"});
+  report.dkim = std::vector<dkim::Outcome>{};
+  identifiers.dkim.clear();
+  EXPECT_EQ(kinds(), (Words{"ses_domain_identity", "ses_mail_from"}));
+  EXPECT_EQ(facts().at("signers"), boost::json::array{});
 }
 
 }  // namespace

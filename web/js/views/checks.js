@@ -9,8 +9,9 @@ import {verdictWords} from './verdict.js';
 const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
 const PICTURES = {connection: 'route', spf: 'spf', dkim: 'dkim', dmarc: 'dmarc', verdict: 'dns'};
 
-// example.com = example.com, or amazonses.com ≠ example.com, and what that means.
+// example.com = example.com, or amazonses.com ≠ example.com, and what that means; nothing without an author's domain.
 function alignment({check, domain, from, aligned, result}) {
+  if (!from) return null;
   const counts = aligned && result === 'pass';
   return h('p', {class: `alignment ${counts ? 'tone-pass' : 'tone-none'}`, 'data-aligned': String(aligned)},
     h('span', {class: 'equation'}, h('bdi', {}, showFact(domain)), h('span', {class: 'relation'}, aligned ? '=' : '≠'), h('bdi', {}, showFact(from))),
@@ -22,7 +23,7 @@ const CONTENT = {
     const {ip, helo, iprev, source, guessed, mail_from: sender, rcpt_to: recipients} = connection;
     return [h('p', {}, words(iprev ? 'page.connection' : 'page.connection_without', {ip, helo, result: iprev?.result, names: iprev?.names})),
       sender === null || sender === undefined ? null : h('p', {}, words('page.envelope', {mail_from: sender, rcpt_to: recipients})),
-      source === 'headers' ? h('p', {class: 'quiet'}, words('page.from_headers', {guessed: (guessed ?? []).join(', ')})) : null];
+      source === 'headers' ? h('p', {class: 'quiet'}, words('page.from_headers', {guessed: guessed ?? []})) : null];
   },
   spf({spf, ...report}) {
     if (!spf) return null;

@@ -25,7 +25,7 @@ function facts(changed) {
     h('td', {}, h('bdi', {}, showFact(before))), h('td', {}, h('bdi', {}, showFact(after)))));
   return h('details', {}, h('summary', {}, t('page.changed_facts', {count: changed.length})),
     h('div', {class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('page.changed_facts', {count: changed.length})},
-      h('table', {class: 'comparison'}, h('tbody', {}, rows))));
+      h('table', {class: 'comparison changed'}, h('tbody', {}, rows))));
 }
 
 // before and after: reports; titles: [before, after]; changed: the server's list of differences.

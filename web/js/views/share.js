@@ -26,7 +26,7 @@ function linkMaker(message, source) {
     }
     button.disabled = false;
   }}, t('page.share_make'));
-  return [h('p', {}, t('page.share_text')), h('p', {}, mask, ' ', h('label', {for: 'share-mask'}, t('page.share_mask'))), h('div', {class: 'row'}, button), place];
+  return [h('p', {}, t('page.share_text')), h('p', {class: 'option'}, mask, h('label', {for: 'share-mask'}, t('page.share_mask'))), h('div', {class: 'row'}, button), place];
 }
 
 function handouts(message) {

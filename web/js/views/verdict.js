@@ -7,13 +7,13 @@ import {differsByRfc7489, identifiersOf} from '../results.js';
 function sentence(one) {
   const counts = one.aligned && one.result === 'pass';
   let key = counts ? 'counts' : 'failed';
-  if (!counts && one.result === 'pass') key = 'unaligned';
+  if (!counts && one.result === 'pass') key = one.from ? 'unaligned' : 'no_author';
   return h('li', {}, icon(counts ? 'pass' : toneOf(one.result === 'pass' ? 'neutral' : one.result)),
     h('span', {}, words(`page.verdict_${key}`, {...one, check: one.check.toUpperCase()})));
 }
 
 function disposition(dmarc) {
-  if (!dmarc.record) return null;
+  if (!dmarc.policy) return null;
   return h('p', {}, words(dmarc.result === 'fail' ? `page.disposition_${dmarc.disposition || 'none'}` : 'page.disposition_kept', dmarc));
 }
 

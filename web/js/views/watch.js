@@ -9,6 +9,16 @@ import {stageView} from './stage.js';
 import {doctorView} from './waiting.js';
 import {waysView} from './ways.js';
 
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+
+// The element glides to where the change puts it, so that nothing jumps.
+function glide(element, change) {
+  const before = element.getBoundingClientRect().top;
+  change();
+  const way = before - element.getBoundingClientRect().top;
+  if (way && !still.matches) element.animate([{transform: `translateY(${way}px)`}, {transform: 'none'}], {duration: 300, easing: 'ease-out'});
+}
+
 export function watchView(inbox, {onNew}) {
   const address = addressView({onNew});
   const ways = waysView();
@@ -36,13 +46,19 @@ export function watchView(inbox, {onNew}) {
     stage.update();
   }
 
+  // The landing becomes the stage: how to send is shut away below it.
+  function arrive() {
+    results.hidden = false;
+    element.classList.add('has-mail');
+    Object.assign(sending, {open: false, hidden: true});
+    requestAnimationFrame(() => { sending.hidden = false; });
+  }
+
   return {
     element,
     update() {
       const message = inbox.current;
-      if (message && results.hidden) sending.open = false;
-      results.hidden = !message;
-      element.classList.toggle('has-mail', Boolean(message));
+      if (message && results.hidden) glide(address.element, arrive);
       [address, ways, doctor, messages].forEach((view) => view.update(inbox));
       if (message) showMessage(message);
     },
