@@ -142,17 +142,20 @@ std::optional<Advice> spf_advice(const Case& mail, const std::optional<std::stri
 
 std::optional<Advice> dmarc_advice(const Case& mail) {
   if (mail.from.empty()) return std::nullopt;
-  const auto name = "_dmarc." + mail.organization;
-  const auto proposal = record(name, "TXT", "v=DMARC1; p=none; rua=mailto:dmarc@" + mail.organization);
+  const auto proposal_at = [&](const std::string& domain) {
+    return record("_dmarc." + domain, "TXT", "v=DMARC1; p=none; rua=mailto:dmarc@" + mail.organization);
+  };
   if (mail.dmarc.cause == "no_record")
-    return Advice{
-        "advice.dmarc_record",
-        {{"from_domain", mail.from}, {"name", name}, {"records", List{proposal}}, {"rfc", "9989 4.7"}}};
+    return Advice{"advice.dmarc_record",
+                  {{"from_domain", mail.from},
+                   {"name", "_dmarc." + mail.organization},
+                   {"records", List{proposal_at(mail.organization)}},
+                   {"rfc", "9989 4.7"}}};
   if (mail.dmarc.cause == "record_invalid")
     return Advice{"advice.dmarc_record_invalid",
                   {{"domain", mail.dmarc.policy_domain},
                    {"record", mail.dmarc.record ? Value(*mail.dmarc.record) : Value(nullptr)},
-                   {"records", List{proposal}},
+                   {"records", List{proposal_at(mail.dmarc.policy_domain)}},  // in place of the broken one
                    {"rfc", "9989 4.10.1"}}};
   return std::nullopt;
 }

@@ -187,7 +187,9 @@ TEST_F(Advised, WithoutADmarcRecordOneIsProposedAtTheOrganization) {
   EXPECT_EQ(records(), Words{"_dmarc.example.com TXT v=DMARC1; p=none; rua=mailto:dmarc@example.com"});
   dmarc.cause = "record_invalid";
   dmarc.record = "v=DMARC1; p=nothing";
+  dmarc.policy_domain = "shop.example.com";
   EXPECT_EQ(kinds(), Words{"dmarc_record_invalid"});
+  EXPECT_EQ(records(), Words{"_dmarc.shop.example.com TXT v=DMARC1; p=none; rua=mailto:dmarc@example.com"});
 }
 
 TEST_F(Advised, WhileNothingCountsTheSignatureComesFirst) {
