@@ -46,7 +46,7 @@ struct Recipient {
 
 // The mail under way.
 struct Mail {
-  std::string id = random_readable(20);
+  std::string id = mail_id(std::chrono::system_clock::now());
   MailNumber number = 0;
   trace::Number started = 0;
   std::vector<Recipient> recipients;

@@ -1,5 +1,6 @@
 #include "intake/random_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <stdexcept>
@@ -9,6 +10,7 @@
 namespace mailassay::intake {
 namespace {
 
+// In the order of ASCII, without those that are read for others (0 o, 1 l i): 4.95 bits each.
 constexpr std::string_view kReadable = "23456789abcdefghjkmnpqrstuvwxyz";
 constexpr std::string_view kUrlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -20,8 +22,6 @@ std::array<std::uint8_t, N> random_octets() {
   return octets;
 }
 
-}  // namespace
-
 std::string random_readable(std::size_t length) {
   // The largest multiple of the alphabet's size below 256: beyond it some characters would be likelier.
   constexpr auto fair = 256 - 256 % kReadable.size();
@@ -30,6 +30,18 @@ std::string random_readable(std::size_t length) {
     for (const auto octet : random_octets<32>())
       if (octet < fair && text.size() < length) text += kReadable[octet % kReadable.size()];
   return text;
+}
+
+}  // namespace
+
+std::string mail_id(std::chrono::system_clock::time_point at) {
+  constexpr std::size_t kTimeCharacters = 11;  // enough for 800 years
+  const auto since = std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count();
+  auto rest = static_cast<std::uint64_t>(std::max(since, std::int64_t{0}));
+  std::string id(kTimeCharacters, kReadable.front());
+  for (auto digit = id.rbegin(); digit != id.rend(); ++digit, rest /= kReadable.size())
+    *digit = kReadable[rest % kReadable.size()];
+  return id + random_readable(6);
 }
 
 std::string random_local_part() {

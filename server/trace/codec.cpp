@@ -3,10 +3,10 @@
 #include "trace/json.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace mailassay::trace {
 namespace {
@@ -41,43 +41,20 @@ void put_text(std::string* out, std::string_view text) {
   out->append(text);
 }
 
-// Kinds and keys are literals, so equal ones are nearly always one pointer: comparing that is enough.
-//
-// The thread's one table says where a batch has a name. Batches may push each other out of it, and a copy has
-// its original's number: what the table says is checked, and what it does not say is searched for.
-std::size_t index_of(std::string_view name, std::uint64_t batch, std::vector<std::string_view>& names) {
-  struct Slot {
-    std::uint64_t batch;
-    std::size_t index;
-  };
-  constexpr std::size_t kSlots = 512;
-  thread_local std::array<Slot, kSlots> slots{};
-  const auto same = [&](std::string_view known) {
-    return known.data() == name.data() && known.size() == name.size();
-  };
-  const auto hash = reinterpret_cast<std::uintptr_t>(name.data()) * 0x9e3779b97f4a7c15U;
-  auto& slot = slots[((hash >> 32) ^ batch) % kSlots];
-  if (slot.batch == batch && slot.index < names.size() && same(names[slot.index])) return slot.index;
-  slot = {batch, static_cast<std::size_t>(std::ranges::find_if(names, same) - names.begin())};
-  if (slot.index == names.size()) names.push_back(name);
-  return slot.index;
-}
-
 class Encoder {
  public:
-  Encoder(std::uint64_t batch, std::vector<std::string_view>* names, std::string* out)
-      : batch_(batch), names_(names), out_(out) {}
+  Encoder(NameTable* names, std::string* out) : names_(names), out_(out) {}
 
   void head(const Step& step, std::int64_t since_last) {
     put_octet(out_, static_cast<std::uint8_t>(step.phase));
-    put_varint(out_, index_of(step.kind, batch_, *names_));
+    put_varint(out_, names_->index_of(step.kind));
     put_varint(out_, zigzag(since_last));
   }
 
   void facts(const Facts& facts, int depth) {
     put_varint(out_, facts.size());
     for (const auto& fact : facts) {
-      put_varint(out_, index_of(fact.key, batch_, *names_));
+      put_varint(out_, names_->index_of(fact.key));
       value(fact.value, depth + 1);
     }
   }
@@ -117,8 +94,7 @@ class Encoder {
     facts(values, depth);
   }
 
-  std::uint64_t batch_;
-  std::vector<std::string_view>* names_;
+  NameTable* names_;
   std::string* out_;
 };
 
@@ -262,6 +238,27 @@ std::int64_t wrapping_add(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
+std::size_t NameTable::index_of(std::string_view name) {
+  if (2 * (names_.size() + 1) > slots_.size()) make_room();
+  const auto hash = reinterpret_cast<std::uintptr_t>(name.data()) * 0x9e3779b97f4a7c15U;
+  for (auto at = static_cast<std::size_t>(hash >> 32);; ++at) {
+    auto& slot = slots_[at & (slots_.size() - 1)];
+    if (slot == 0) {
+      names_.push_back(name);
+      slot = static_cast<std::uint32_t>(names_.size());
+      return names_.size() - 1;
+    }
+    const auto& known = names_[slot - 1];
+    if (known.data() == name.data() && known.size() == name.size()) return slot - 1;
+  }
+}
+
+void NameTable::make_room() {
+  constexpr std::size_t kUsual = 256;  // a mail's steps have about a hundred
+  slots_.assign(std::max(kUsual, 2 * slots_.size()), 0);
+  for (const auto& name : std::exchange(names_, {})) index_of(name);
+}
+
 Batch::Batch(std::initializer_list<Step> steps) {
   for (const auto& step : steps) add(step);
 }
@@ -273,12 +270,10 @@ Batch::Batch(const std::vector<Step>& steps) {
 void Batch::add(const Step& step) {
   const auto at = microseconds(step.at);
   if (entries_.empty()) {
-    thread_local std::uint64_t batches = 0;
-    id_ = ++batches;
     start_ = last_ = at;
     body_.reserve(2048);
   }
-  Encoder encoder(id_, &names_, &body_);
+  Encoder encoder(&names_, &body_);
   encoder.head(step, at - last_);
   entries_.push_back({{step.number, step.parent}, body_.size()});
   encoder.facts(step.data, 0);
@@ -289,8 +284,8 @@ void Batch::write(std::span<const BatchNumber> parents, BatchNumber first, std::
   put_octet(blob, kVersion);
   put_varint(blob, entries_.size());
   put_varint(blob, zigzag(start_));
-  put_varint(blob, names_.size());
-  for (const auto& name : names_) put_text(blob, name);
+  put_varint(blob, names_.names().size());
+  for (const auto& name : names_.names()) put_text(blob, name);
   std::size_t written = 0;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const auto number = first + i;

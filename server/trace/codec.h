@@ -26,6 +26,20 @@ using BatchNumber = std::uint64_t;
 // Lists and facts nested deeper are kept as null.
 inline constexpr int kCodecDepth = 16;
 
+// The kinds and keys of a batch, each once. They are literals, so equal ones are nearly always one pointer:
+// comparing that is enough, and one that stands twice does no harm.
+class NameTable {
+ public:
+  // Where the name stands in names(), from 0; a new one is put at its end.
+  std::size_t index_of(std::string_view name);
+  const std::vector<std::string_view>& names() const { return names_; }
+
+ private:
+  void make_room();
+  std::vector<std::string_view> names_;
+  std::vector<std::uint32_t> slots_;  // a power of two, by hash, then the next free one: index + 1, or 0
+};
+
 // Steps, encoded as they come: before their numbers in the journal are known.
 class Batch {
  public:
@@ -52,8 +66,7 @@ class Batch {
     Place place;
     std::size_t facts;  // where they begin in body_; the distance to the parent comes before them
   };
-  std::uint64_t id_ = 0;                 // tells it from the other batches of its thread
-  std::vector<std::string_view> names_;  // kinds and keys, as literals
+  NameTable names_;
   std::vector<Entry> entries_;
   std::string body_;
   std::int64_t start_ = 0;  // microseconds

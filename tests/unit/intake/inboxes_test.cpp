@@ -33,6 +33,23 @@ TEST_F(InboxesTest, AnAddressCanBeReadOutAndATokenCannotBeGuessed) {
   }
 }
 
+// The store's indexes then grow at their end.
+TEST(MailId, IdsSortAsTheirTimesAndDifferAtOneTime) {
+  using std::chrono::microseconds;
+  const std::chrono::system_clock::time_point now{microseconds(1'795'543'200'123'456)};
+  std::string last = mail_id({});
+  for (const auto at :
+       {now - std::chrono::hours(24 * 365), now, now + microseconds(1), now + microseconds(31)}) {
+    const auto id = mail_id(at);
+    EXPECT_LT(last, id);
+    EXPECT_EQ(id.size(), 17U);
+    EXPECT_EQ(id.find_first_not_of("23456789abcdefghjkmnpqrstuvwxyz"), std::string::npos) << id;
+    last = id;
+  }
+  EXPECT_NE(mail_id(now), mail_id(now));
+  EXPECT_EQ(mail_id(now).substr(0, 11), mail_id(now).substr(0, 11));
+}
+
 TEST_F(InboxesTest, AreFoundByAddressWithoutCaseAndByToken) {
   Inboxes inboxes(*store, 1h);
   const auto inbox = inboxes.create(net::IpAddress::parse("192.0.2.9"));
