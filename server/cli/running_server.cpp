@@ -16,6 +16,8 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
+#include <mutex>
 #include <sys/resource.h>
 #include <thread>
 #include <utility>
@@ -33,9 +35,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGrace = 3s;         // for SMTP sessions, when the server stops
-constexpr auto kPatience = 6s;      // for all of it: SIGTERM ends the server within 10 s
-constexpr auto kSweepPause = 60s;   // between two looks for expired inboxes
+constexpr auto kGrace = 3s;        // for SMTP sessions, when the server stops
+constexpr auto kPatience = 6s;     // for all of it: SIGTERM ends the server within 10 s
+constexpr auto kSweepPause = 60s;  // between two looks for expired inboxes
+constexpr auto kProbePatience = 2s;
+constexpr auto kProbeValid = 5s;
 constexpr auto kLookPatience = 8s;  // for the DNS about our own domain
 
 // One I/O context with its thread, its resolver and its cache, so that the hot path takes no locks.
@@ -86,6 +90,7 @@ struct RunningServer::Parts {
   void keep_sweeping();
   std::optional<boost::json::object> look_around();
   std::string metrics();
+  std::string unready();
   void stop();
 
   config::Options options;
@@ -104,6 +109,10 @@ struct RunningServer::Parts {
   evaluation::EvaluationService evaluations;
   std::unique_ptr<http::Server> http;
   std::atomic<bool> listening = false;
+  enum class Disk { writes, fails, late };
+  std::atomic<Disk> disk = Disk::writes;  // as it was found last
+  std::mutex probing;
+  std::chrono::steady_clock::time_point probe_again;  // under it
   bool stopped = false;
 };
 
@@ -167,7 +176,7 @@ void RunningServer::Parts::start_http() {
                           [this] { return look_around(); },
                           [this] { return metrics(); },
                           [this] { return listening.load(); },
-                          {}};
+                          [this] { return unready(); }};
   http = std::make_unique<http::Server>(http_settings, std::move(services));
   http->start();
   const auto address = net::IpAddress::parse(http_settings.address);
@@ -219,6 +228,29 @@ std::string RunningServer::Parts::metrics() {
       "# TYPE mailassay_smtp_refused_total counter\nmailassay_smtp_refused_total {}\n"
       "# TYPE mailassay_evaluations_running gauge\nmailassay_evaluations_running {}\n",
       seen.connections, smtp->connections(), seen.mails, seen.refused, running.count());
+}
+
+// Asks the disk itself, so a server that could not write for a while is found ready again without a mail; at
+// most once a few seconds and one at a time, since whoever may ask makes the disk work.
+std::string RunningServer::Parts::unready() {
+  const std::unique_lock lock(probing, std::try_to_lock);
+  if (lock && std::chrono::steady_clock::now() >= probe_again) {
+    const auto written = std::make_shared<std::promise<bool>>();
+    store->probe([written](bool ok) { written->set_value(ok); });
+    auto future = written->get_future();
+    const bool late = future.wait_for(kProbePatience) != std::future_status::ready;
+    disk = late ? Disk::late : future.get() ? Disk::writes : Disk::fails;
+    probe_again = std::chrono::steady_clock::now() + kProbeValid;
+  }
+  switch (disk.load()) {
+    case Disk::writes:
+      return {};
+    case Disk::fails:
+      return "the store cannot write: see the server's log, and whether its disk is full";
+    case Disk::late:
+      return "the store has not written for two seconds: its disk is slow, or more comes than it can take";
+  }
+  return {};
 }
 
 void RunningServer::Parts::stop() {

@@ -177,6 +177,10 @@ class SqliteStore final : public Store {
         });
   }
 
+  void probe(Done done) override {
+    add([](Tables& tables) { tables.touch(); }, std::move(done));
+  }
+
   void watch(std::function<void(InboxId, JournalNumber)> watcher) override {
     writer_.watch(std::move(watcher));
   }

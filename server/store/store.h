@@ -115,6 +115,9 @@ class Store {
   // Kept unless the message has a share of that kind already (see share_of); it goes with its inbox.
   virtual void add_share(Share share, Done done) = 0;
 
+  // Writes what means nothing: done(true) once it is on disk, as a mail would be now.
+  virtual void probe(Done done) { done(true); }
+
   // Told after each commit: the inbox and its last number. From the writer's thread; set once, before any
   // write.
   virtual void watch(std::function<void(InboxId, JournalNumber last)> watcher) = 0;

@@ -118,6 +118,11 @@ void Tables::set_aborted(InboxId inbox, const std::string& message_id) {
   aborted_.run(message_id, inbox);
 }
 
+void Tables::touch() {
+  const auto version = database_.execAndGet("PRAGMA user_version").getInt();
+  database_.exec("PRAGMA user_version = " + std::to_string(version));
+}
+
 void Tables::count_attempt(InboxId inbox, const std::string& message_id) {
   attempt_.run(message_id, inbox);
 }

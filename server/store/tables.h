@@ -34,6 +34,8 @@ class Tables {
   void keep_mail(const std::string& id, std::string_view octets, std::span<const Message> messages);
   void set_judged(const Message& message);
   void set_aborted(InboxId inbox, const std::string& message_id);
+  // Writes a page that stays as it was.
+  void touch();
   void count_attempt(InboxId inbox, const std::string& message_id);
   void add_share(const Share& share);
 

@@ -1,10 +1,14 @@
 """What was answered 250 is there after kill -9, and is judged."""
 
+import json
 import re
+import resource
+import smtplib
 import subprocess
 import threading
 import time
 
+import pytest
 from conftest import BINARY, MAIL, Server, example_zone, run
 
 DELIVERIES = 50
@@ -84,3 +88,27 @@ def test_demo_tells_the_four_verdicts_without_a_network():
     assert "spf_aligned=yes dkim_aligned=yes" in verdicts["ses-custom-mail-from"] and "dmarc=pass" in verdicts["ses-custom-mail-from"]
     assert "dmarc=fail" in verdicts["ses-email-identity"] and "disposition=quarantine" in verdicts["ses-email-identity"]
     assert "dmarc=pass" in verdicts["ses-fallback"] and "spf_aligned=no" in verdicts["ses-fallback"]
+
+
+def ready(server):
+    status, body, _ = server.get("/readyz")
+    return status if status == 200 else (status, json.loads(body)["detail"])
+
+
+def test_a_disk_that_takes_nothing_refuses_the_mail_and_is_found_again(make_server, signer):
+    server = make_server(example_zone(signer.record))
+    inbox = server.new_inbox()
+    unlimited = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        server.send(inbox["address"], signer.sign(MAIL))
+    assert refused.value.smtp_code == 452
+    assert ready(server) == (503, "the store cannot write: see the server's log, and whether its disk is full")
+    assert server.get("/healthz")[0] == 200
+
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
+    deadline = time.monotonic() + 60
+    while ready(server) != 200:  # no mail has to be lost to find that out
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    server.send(inbox["address"], signer.sign(MAIL))
+    assert server.report(inbox["token"])["dmarc"]["result"] == "pass"

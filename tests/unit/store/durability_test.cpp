@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <future>
 #include <set>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -152,6 +153,12 @@ TEST(Durability, ADamagedBatchIsAnErrorThatNamesThePlace) {
   }
 }
 
+bool probe(Store& store) {
+  std::promise<bool> done;
+  store.probe([&](bool ok) { done.set_value(ok); });
+  return done.get_future().get();
+}
+
 // In a child, whose files may not grow beyond 1 MB: 0 if the store behaved, else the number of the check.
 int write_to_a_full_disk(const std::string& folder) {
   ::signal(SIGXFSZ, SIG_IGN);
@@ -162,8 +169,12 @@ int write_to_a_full_disk(const std::string& folder) {
   ::setrlimit(RLIMIT_FSIZE, &limit);
   if (keep_mail(*store, "large", std::string(4U << 20, 'x'), {message_in(inbox, "large")})) return 2;
   if (store->mail("large") || store->message(inbox, "large")) return 3;
+  limit.rlim_cur = 4096;
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  if (probe(*store)) return 6;
   limit.rlim_cur = RLIM_INFINITY;
   ::setrlimit(RLIMIT_FSIZE, &limit);
+  if (!probe(*store)) return 7;
   if (!keep_mail(*store, "after", "x", {message_in(inbox, "after")})) return 4;
   if (append(*store, inbox, store->new_story(), {step(1, 0)}) != 2) return 5;
   return 0;
