@@ -5,9 +5,11 @@
 
 namespace mailassay::advice {
 
-// The kinds: ses_mail_from, ses_mail_from_unused, ses_domain_identity, dkim_own_domain, dkim_broken,
-// own_return_path, spf_record, spf_source, spf_broken, dmarc_record, dmarc_record_invalid, reverse_name,
-// author_domain, all_green, policy_none; each with "rank" from 1, which is the one thing to do next.
+// The kinds: author_domain, foreign_from; dmarc_several_records, dns_trouble, dmarc_organization;
+// dmarc_record, dmarc_record_invalid; dkim_own_domain, dkim_broken, ses_domain_identity; ses_mail_from,
+// ses_mail_from_unused, ses_strict_spf, own_return_path, bounce_helo, spf_record, spf_source, spf_elsewhere,
+// spf_full, spf_broken, spf_everyone; reverse_name; all_green, older_receivers, policy_none, policy_testing,
+// no_reports. Each has "rank" from 1, which is the one thing to do next.
 class Adviser final : public evaluation::Adviser {
  public:
   void prefetch(const message::Message& mail, const spf::Outcome* spf,

@@ -24,7 +24,7 @@ std::string ses_region(const dns::Answer& answer) {
 
 struct Found {
   std::string set_up, region;  // a name that leads to SES already
-  std::string free;            // a name that receives no mail yet
+  std::string free;            // a name that does not exist yet
 };
 
 boost::asio::awaitable<Found> look(const std::string& domain, dns::Resolver& resolver) {
@@ -34,7 +34,9 @@ boost::asio::awaitable<Found> look(const std::string& domain, dns::Resolver& res
   for (const auto& name : names) {
     const auto answer = co_await resolver.query(name, dns::Type::MX);
     if (answer->status != dns::Status::records) {
-      if (found.free.empty() && dns::is_void(answer->status)) found.free = name;
+      // A name that exists is used for something, though not for mail: SES wants one of its own.
+      if (found.free.empty() && answer->status == dns::Status::nxdomain && answer->aliases.empty())
+        found.free = name;
       continue;
     }
     found.region = ses_region(*answer);
@@ -42,7 +44,7 @@ boost::asio::awaitable<Found> look(const std::string& domain, dns::Resolver& res
     found.set_up = name;
     break;
   }
-  if (found.free.empty()) found.free = names.front();
+  if (found.free.empty()) found.free = "(name)." + domain;
   co_return found;
 }
 
@@ -65,6 +67,15 @@ boost::asio::awaitable<std::optional<Advice>> ses_advice(const Case& mail, dns::
     if (!above.set_up.empty()) found = std::move(above);
   }
   const auto& region = mail.provider->region;
+  if (mail.record && mail.record->strict_spf) {  // SES wants a name below the domain, which then never aligns
+    if (mail.dkim_counts) co_return std::nullopt;
+    co_return Advice{"advice.ses_strict_spf",
+                     {{"from_domain", mail.from},
+                      {"policy_domain", mail.dmarc.policy_domain},
+                      {"records", List{record("_dmarc." + mail.dmarc.policy_domain, "TXT",
+                                              with_tag(*mail.record, "aspf", "r"))}},
+                      {"rfc", "9989 4.4.2"}}};
+  }
   if (!found.set_up.empty())
     co_return Advice{"advice.ses_mail_from_unused",
                      {{"name", found.set_up},
@@ -79,6 +90,7 @@ boost::asio::awaitable<std::optional<Advice>> ses_advice(const Case& mail, dns::
       {{"name", found.free},
        {"region", region},
        {"domain", mail.report.spf->domain},
+       {"result", to_string(mail.report.spf->result)},
        {"from_domain", mail.from},
        {"records", List{record(found.free, "MX", "10 feedback-smtp." + region + ".amazonses.com"),
                         record(found.free, "TXT", "v=spf1 include:amazonses.com ~all")}},

@@ -107,12 +107,12 @@ struct RunningServer::Parts {
   std::unique_ptr<smtp::Server> smtp;
   std::vector<boost::asio::ip::tcp::endpoint> endpoints;
   evaluation::EvaluationService evaluations;
-  std::unique_ptr<http::Server> http;
   std::atomic<bool> listening = false;
   enum class Disk { writes, fails, late };
   std::atomic<Disk> disk = Disk::writes;  // as it was found last
   std::mutex probing;
   std::chrono::steady_clock::time_point probe_again;  // under it
+  std::unique_ptr<http::Server> http;                 // its threads use what stands above
   bool stopped = false;
 };
 
@@ -233,6 +233,7 @@ std::string RunningServer::Parts::metrics() {
 // Asks the disk itself, so a server that could not write for a while is found ready again without a mail; at
 // most once a few seconds and one at a time, since whoever may ask makes the disk work.
 std::string RunningServer::Parts::unready() {
+  if (!listening) return "SMTP does not listen";
   const std::unique_lock lock(probing, std::try_to_lock);
   if (lock && std::chrono::steady_clock::now() >= probe_again) {
     const auto written = std::make_shared<std::promise<bool>>();

@@ -1,5 +1,7 @@
 #include "cli/story.h"
 
+#include "dns/answer.h"
+
 #include <fmt/format.h>
 
 namespace mailassay::cli {
@@ -65,14 +67,19 @@ std::string Story::tell(const boost::json::object& event) {
   return lines;
 }
 
-// What to publish, as zone-file lines, and why.
+// What to publish, as zone-file lines, and why. Nothing in them steers the terminal.
 std::string Story::counsel(const std::string& kind, const boost::json::object& facts,
                            const std::string& indent) const {
   std::string lines;
   const auto* records = facts.if_contains("records");
   if (records && records->is_array())
-    for (const auto& one : records->get_array())
-      lines += indent + words_.text("advice.record", one.as_object()) + '\n';
+    for (const auto& one : records->get_array()) {
+      const auto& record = one.as_object();
+      auto line = dns::zone_line(member(record, "name"), member(record, "type"), member(record, "value"));
+      for (auto& c : line)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+      lines += indent + line + '\n';
+    }
   const auto why = words_.why(kind, facts);
   return why.empty() ? lines : lines + indent + why + '\n';
 }

@@ -2,6 +2,8 @@
 
 #include "dns/name.h"
 
+#include <fmt/format.h>
+
 namespace mailassay::dns {
 namespace {
 
@@ -93,6 +95,17 @@ std::string Record::to_string() const {
     append_quoted(string, presentation);
   }
   return presentation;
+}
+
+std::string zone_line(std::string_view name, std::string_view type, std::string_view value) {
+  constexpr std::size_t kString = 255;
+  auto line = fmt::format("{} {}", name, type);
+  if (type != "TXT") return fmt::format("{} {}", line, value);
+  for (std::size_t start = 0; start == 0 || start < value.size(); start += kString) {
+    line += ' ';
+    append_quoted(value.substr(start, kString), line);
+  }
+  return line;
 }
 
 }  // namespace mailassay::dns

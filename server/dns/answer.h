@@ -87,4 +87,8 @@ struct Answer {
 };
 using AnswerPtr = std::shared_ptr<const Answer>;  // never null
 
+// "_dmarc.example.com TXT \"v=DMARC1; p=none\"", a line of a zone file: TXT is quoted and cut into strings of
+// 255 octets, any other value stands as it is.
+std::string zone_line(std::string_view name, std::string_view type, std::string_view value);
+
 }  // namespace mailassay::dns

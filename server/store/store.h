@@ -115,7 +115,7 @@ class Store {
   // Kept unless the message has a share of that kind already (see share_of); it goes with its inbox.
   virtual void add_share(Share share, Done done) = 0;
 
-  // Writes what means nothing: done(true) once it is on disk, as a mail would be now.
+  // Writes a page that means nothing: done(true) once it is on disk.
   virtual void probe(Done done) { done(true); }
 
   // Told after each commit: the inbox and its last number. From the writer's thread; set once, before any

@@ -6,6 +6,7 @@ import json
 import re
 import smtplib
 import ssl
+import time
 
 import jsonschema
 import pytest
@@ -457,7 +458,8 @@ def test_the_key(make_server):
         for method in set(item) - {"parameters"}:
             path = path.replace("{token}", "A" * 22).replace("{share}", "A" * 22)
             if item[method].get("security") == []:
-                assert server.request(method.upper(), path)[0] in (200, 404), path
+                # /readyz asks the disk, and a loaded machine's may be late.
+                assert server.request(method.upper(), path)[0] in ((200, 503) if path == "/readyz" else (200, 404)), path
                 continue
             ask(server, method.upper(), path, 401)
             ask(server, method.upper(), path, 303, headers={"Accept": "text/html"})
@@ -466,5 +468,10 @@ def test_the_key(make_server):
 
 
 def test_operations(server):
-    for path in ("/healthz", "/readyz", "/metrics"):
+    for path in ("/healthz", "/metrics"):
         assert ask(server, "GET", path, 200)
+    deadline = time.monotonic() + 60
+    while server.get("/readyz")[0] == 503:  # a loaded machine's disk may be late
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    assert ask(server, "GET", "/readyz", 200)

@@ -18,13 +18,20 @@ export function resultsOf(report) {
   };
 }
 
-// One line an identifier: which domain it speaks for, and whether that is the From domain's.
+// Whose spf and dkim say how identifiers align. Without a policy RFC 9989 compares nothing; RFC 7489's rules need none.
+export const aligningOf = ({dmarc, dmarc_rfc7489: older}) => (dmarc.policy ? dmarc : older ?? dmarc);
+
+// One line an identifier: which domain it speaks for, and whether that is the From domain's. counts: "true", "false", or
+// "would", had the domain a policy.
 export function identifiersOf(report) {
   const {dmarc} = report;
   if (!dmarc) return [];
-  const from = dmarc.from_domain;
-  const lines = dmarc.spf?.domain ? [{check: 'spf', from, ...dmarc.spf}] : [];
-  return [...lines, ...(dmarc.dkim ?? []).map((signature) => ({check: 'dkim', from, ...signature}))];
+  const {spf, dkim} = aligningOf(report);
+  const line = (check, one) => {
+    const counts = one.aligned && one.result === 'pass';
+    return {check, from: dmarc.from_domain, ...one, counts: counts && !dmarc.policy ? 'would' : String(Boolean(counts))};
+  };
+  return [...(spf?.domain ? [line('spf', spf)] : []), ...(dkim ?? []).map((signature) => line('dkim', signature))];
 }
 
 // Whether receivers that still follow RFC 7489 would say something else.

@@ -87,10 +87,14 @@ class Judge {
     scope_.step("dmarc.rfc7489_result", facts(&decision));
   }
 
+  // What aligns does so without a record too (section 3.1), as the record's defaults have it.
   void finish(Result result, std::string cause) {
+    const auto& record = judgement_.record;
+    const auto decision = decide(candidates_, author_, record && record->strict_spf,
+                                 record && record->strict_dkim, organizational_domain_by_list);
     judgement_.outcome.result = result;
     judgement_.outcome.cause = std::move(cause);
-    fill_identifiers(judgement_.outcome, candidates_, {});
+    fill_identifiers(judgement_.outcome, candidates_, decision.alignments);
     scope_.step("dmarc.rfc7489_result", facts(nullptr));
   }
 

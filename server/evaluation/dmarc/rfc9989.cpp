@@ -40,7 +40,9 @@ class Judge {
     if (!source) {
       const auto* failure = with_.walker.failure(author_);
       finish_without_record(failure != nullptr ? Result::temperror : Result::none,
-                            failure != nullptr ? failure->cause : "no_record");
+                            failure != nullptr     ? failure->cause
+                            : several_on_the_way() ? "several_records"
+                                                   : "no_record");
       co_return std::move(judgement_);
     }
     tell_record(source->found, scope_);
@@ -75,6 +77,15 @@ class Judge {
                                                 {"why", std::move(organizational.why)},
                                                 {"rfc", "9989 4.10.2"}});
     return policy_source(author_, found);
+  }
+
+  bool several_on_the_way() const {
+    const auto& tree = with_.walker.tree();
+    return std::ranges::any_of(walk_targets(author_, with_.limits.dmarc_tree_walk_queries),
+                               [&](const auto& name) {
+                                 const auto asked = tree.find(name);
+                                 return asked != tree.end() && asked->second.records > 1;
+                               });
   }
 
   // np= applies to names that are NXDOMAIN; a name without data exists (RFC 9989 section 3.2.13).

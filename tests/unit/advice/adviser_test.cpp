@@ -22,6 +22,7 @@ class Advised : public testing::Test {
   Advised() {
     report.connection.ip = net::IpAddress::parse("192.0.2.1");
     report.connection.envelope.helo = "mail.example.com";
+    report.connection.envelope.mail_from = "bounce@example.com";
     report.iprev.emplace();
     report.iprev->result = Result::pass;
     spf("example.com", Result::pass, true);
@@ -30,6 +31,7 @@ class Advised : public testing::Test {
     dmarc.result = Result::pass;
     dmarc.from_domain = dmarc.policy_domain = "example.com";
     dmarc.policy = "reject";
+    report.dmarc->rfc7489 = dmarc;
     report.dmarc->rfc7489.organizational_domain = "example.com";
   }
 
@@ -51,8 +53,10 @@ class Advised : public testing::Test {
 
   // The kinds in order, without "advice.".
   std::vector<std::string> kinds(const std::string& zone = "") {
-    report.dmarc->rfc9989.spf = identifiers.spf;
-    report.dmarc->rfc9989.dkim = identifiers.dkim;
+    for (auto* outcome : {&report.dmarc->rfc9989, &report.dmarc->rfc7489}) {
+      outcome->spf = identifiers.spf;
+      outcome->dkim = identifiers.dkim;
+    }
     recorder = trace::Recorder();
     const auto resolver = dns::make_zone_resolver(*dns::Zone::parse(zone));
     test::run([](const evaluation::Report& judged, dns::Resolver& asked,
@@ -133,7 +137,7 @@ TEST_F(Advised, SesThatIsSetUpAlreadyIsToBeChecked) {
 TEST_F(Advised, SesWithAnEmailIdentityAloneNeedsADomainIdentityFirst) {
   spf("ap-northeast-2.amazonses.com", Result::pass, false);
   dkim("amazonses.com", Result::pass, false);
-  report.dmarc->rfc9989.result = Result::fail;
+  report.dmarc->rfc9989.result = report.dmarc->rfc7489.result = Result::fail;
   EXPECT_EQ(kinds(), (Words{"ses_domain_identity", "ses_mail_from"}));
   EXPECT_EQ(records(0), Words{"(token)._domainkey.example.com CNAME (token).dkim.amazonses.com"});
 }
@@ -199,6 +203,164 @@ TEST_F(Advised, WhileNothingCountsTheSignatureComesFirst) {
   report.dmarc->rfc9989.result = Result::none;
   report.dmarc->rfc9989.cause = "no_record";
   EXPECT_EQ(kinds(), (Words{"dkim_own_domain", "own_return_path", "dmarc_record"}));
+}
+
+TEST_F(Advised, WithoutARecordWhatAlignsIsReadAsARecordWouldHaveIt) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.policy.clear();
+  dmarc.policy_domain.clear();
+  dmarc.result = Result::none;
+  dmarc.cause = "no_record";
+  spf("bounce.example.com", Result::pass, true);  // by RFC 7489, which needs no record
+  dkim("example.com", Result::pass, true);
+  kinds();
+  dmarc.spf.aligned = false;
+  EXPECT_EQ(kinds(), Words{"dmarc_record"});
+}
+
+TEST_F(Advised, OfSeveralRecordsAllButOneMustGo) {
+  const std::string two =
+      "_dmarc.example.com TXT \"v=DMARC1; p=none\"\n_dmarc.example.com TXT \"v=DMARC1; p=reject\"";
+  EXPECT_EQ(kinds(two), Words{"dmarc_several_records"});
+  EXPECT_EQ(facts().at("texts"), (boost::json::array{"v=DMARC1; p=none", "v=DMARC1; p=reject"}));
+}
+
+TEST_F(Advised, WhatStandsInTheRecordsPlaceIsNamed) {
+  report.dmarc->rfc9989.cause = "no_record";
+  EXPECT_EQ(kinds("_dmarc.example.com TXT \"v=DMARC1 p=none\""), Words{"dmarc_record"});
+  EXPECT_EQ(facts().at("form"), "near");
+  EXPECT_EQ(facts().at("other"), "v=DMARC1 p=none");
+  kinds("_dmarc.example.com CNAME gone.vendor.example");
+  EXPECT_EQ(facts().at("form"), "alias");
+  EXPECT_EQ(facts().at("alias"), "gone.vendor.example");
+}
+
+TEST_F(Advised, ABrokenTagAloneIsMended) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.result = Result::none;
+  dmarc.cause = "record_invalid";
+  dmarc.record = "v=DMARC1; p=reject; sp=qurantine; adkim=s; rua=mailto:a@example.com";
+  EXPECT_EQ(kinds(), Words{"dmarc_record_invalid"});
+  EXPECT_EQ(facts().at("faults"), "sp=qurantine");
+  EXPECT_EQ(records(), Words{"_dmarc.example.com TXT v=DMARC1; p=reject; adkim=s; rua=mailto:a@example.com"});
+}
+
+TEST_F(Advised, StrictAlignmentIsKept) {
+  report.dmarc->rfc9989.record = "v=DMARC1; p=reject; aspf=s; rua=mailto:a@example.com";
+  spf("bounce.example.com", Result::pass, false);
+  EXPECT_EQ(kinds(), Words{"own_return_path"});
+  EXPECT_EQ(facts().at("name"), "example.com");
+  spf("ap-northeast-2.amazonses.com", Result::pass, false);
+  EXPECT_EQ(kinds(), Words{"own_return_path"}) << "DKIM counts; SES has no name that would";
+  dkim("example.com", Result::fail, true, "body_hash_mismatch");
+  EXPECT_EQ(kinds(), (Words{"dkim_broken", "ses_strict_spf"}));
+  EXPECT_EQ(records(1), Words{"_dmarc.example.com TXT v=DMARC1; p=reject; aspf=r; rua=mailto:a@example.com"});
+}
+
+TEST_F(Advised, NobodyPublishesForAMailboxProvider) {
+  report.dmarc->rfc9989.from_domain = report.dmarc->rfc7489.organizational_domain = "gmail.com";
+  spf("example.com", Result::pass, false);
+  dkim("example.com", Result::pass, false);
+  EXPECT_EQ(kinds(), Words{"foreign_from"});
+}
+
+TEST_F(Advised, ANameThatExistsIsNoMailFromDomain) {
+  spf("eu-west-1.amazonses.com", Result::pass, false);
+  kinds("mail.example.com A 192.0.2.1");
+  EXPECT_EQ(facts().at("name"), "bounce.example.com");
+  kinds("*.example.com MX 10 mx.example.com");
+  EXPECT_EQ(facts().at("name"), "(name).example.com");
+}
+
+TEST_F(Advised, TheTermStandsBeforeWhatDecidedAndPasses) {
+  spf("example.com", Result::neutral, true);
+  report.spf->matched = "?ip4:192.0.2.0/24";
+  EXPECT_EQ(kinds("example.com TXT \"v=spf1 ?ip4:192.0.2.0/24 -all\""), Words{"spf_source"});
+  EXPECT_EQ(records(), Words{"example.com TXT v=spf1 ip4:192.0.2.1 ?ip4:192.0.2.0/24 -all"});
+}
+
+TEST_F(Advised, AnIncludeTooManyIsNotProposed) {
+  spf("example.com", Result::softfail, true);
+  report.connection.envelope.helo = "mail-sor-f41.google.com";
+  std::string zone = "_spf.google.com TXT \"v=spf1 ip4:192.0.2.0/24 -all\"\nexample.com TXT \"v=spf1";
+  for (int i = 0; i < 10; ++i) zone += " include:i" + std::to_string(i) + ".example.com";
+  zone += " ~all\"";
+  for (int i = 0; i < 10; ++i) zone += "\ni" + std::to_string(i) + ".example.com TXT \"v=spf1 -all\"";
+  EXPECT_EQ(kinds(zone), Words{"spf_full"});
+  EXPECT_EQ(facts().at("term"), "include:_spf.google.com");
+}
+
+TEST_F(Advised, AServiceWhoseServersAreListedDidNotSend) {
+  spf("example.com", Result::softfail, true);
+  report.connection.envelope.helo = "mail-sor-f41.google.com";
+  EXPECT_EQ(
+      kinds("example.com TXT \"v=spf1 include:_spf.google.com ~all\"\n_spf.google.com TXT \"v=spf1 -all\""),
+      Words{"spf_elsewhere"});
+}
+
+TEST_F(Advised, ARecordThatLetsEverybodySendIsTold) {
+  report.spf->matched = "+all";
+  EXPECT_EQ(kinds(), Words{"spf_everyone"});
+}
+
+TEST_F(Advised, ABounceHasNoReturnPathToChange) {
+  report.connection.envelope.mail_from.clear();
+  spf("mail.other.example", Result::pass, false);
+  EXPECT_EQ(kinds(), Words{"all_green"});
+  dkim("other.example", Result::pass, false);
+  EXPECT_EQ(kinds(), (Words{"dkim_own_domain", "bounce_helo"}));
+}
+
+TEST_F(Advised, ADnsThatDoesNotAnswerComesFirst) {
+  report.dmarc->rfc9989.result = Result::temperror;
+  report.dmarc->rfc9989.cause = "dns_servfail";
+  EXPECT_EQ(kinds(), Words{"dns_trouble"});
+}
+
+TEST_F(Advised, ARecordMissingAtTheOrganizationSplitsIt) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.from_domain = dmarc.policy_domain = "news.example.com";
+  dmarc.result = Result::fail;
+  spf("example.com", Result::pass, false);
+  report.dkim = std::vector<dkim::Outcome>{};
+  identifiers.dkim.clear();
+  EXPECT_EQ(kinds("_dmarc.news.example.com TXT \"v=DMARC1; p=reject\""),
+            (Words{"dmarc_organization", "dkim_own_domain", "own_return_path"}));
+  EXPECT_EQ(records(), Words{"_dmarc.example.com TXT v=DMARC1; p=none; rua=mailto:dmarc@example.com"});
+}
+
+TEST_F(Advised, WhatAPassLeavesOpenIsSaid) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.policy = "none";
+  dmarc.from_domain = "news.example.com";
+  dmarc.record = "v=DMARC1; p=reject; sp=none";
+  EXPECT_EQ(kinds(), (Words{"all_green", "policy_none", "no_reports"}));
+  EXPECT_EQ(facts(1).at("tag"), "sp");
+  EXPECT_EQ(records(2),
+            Words{"_dmarc.example.com TXT v=DMARC1; p=reject; sp=none; rua=mailto:dmarc@example.com"});
+  dmarc.policy = "reject";
+  dmarc.record = "v=DMARC1; p=reject; t=y";
+  EXPECT_EQ(kinds(), (Words{"all_green", "policy_testing"}));
+  report.dmarc->rfc7489.result = Result::fail;
+  dmarc.record = "v=DMARC1; p=reject";
+  EXPECT_EQ(kinds(), Words{"older_receivers"});
+}
+
+TEST_F(Advised, ASuffixIsNobodysToPublishAt) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.from_domain = report.dmarc->rfc7489.organizational_domain = "mailer.co.uk";
+  dmarc.policy_domain = "co.uk";
+  dmarc.cause = "record_invalid";
+  dmarc.result = Result::none;
+  dmarc.record = "v=DMARC1; p=rejekt; psd=y";
+  EXPECT_EQ(kinds(), Words{"dmarc_record"});
+  EXPECT_EQ(records(), Words{"_dmarc.mailer.co.uk TXT v=DMARC1; p=none; rua=mailto:dmarc@mailer.co.uk"});
+}
+
+TEST_F(Advised, ANameThatIsNobodysIsNoAuthor) {
+  report.dmarc->rfc9989.from_domain = "web01.local";
+  EXPECT_EQ(kinds(), Words{"author_domain"});
+  EXPECT_EQ(facts().at("cause"), "unreal");
 }
 
 TEST_F(Advised, AnAddressWithoutANameIsTold) {

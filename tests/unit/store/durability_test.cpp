@@ -159,7 +159,7 @@ bool probe(Store& store) {
   return done.get_future().get();
 }
 
-// In a child, whose files may not grow beyond 1 MB: 0 if the store behaved, else the number of the check.
+// In a child, whose files may not grow for a while: 0 if the store behaved, else the number of the check.
 int write_to_a_full_disk(const std::string& folder) {
   ::signal(SIGXFSZ, SIG_IGN);
   const auto store = open_sqlite_store(folder);

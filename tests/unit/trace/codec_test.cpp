@@ -122,6 +122,17 @@ TEST(Codec, ABatchHasEachNameOnceHoweverManyGrowBesideIt) {
   }
 }
 
+TEST(NameTable, GrowsWithItsNamesAndKeepsTheirPlaces) {
+  const std::string text(2000, 'x');  // names of one octet at places of their own
+  const auto name = [&](std::size_t i) { return std::string_view(text).substr(i, 1); };
+  NameTable table;
+  for (int round = 0; round < 2; ++round)
+    for (std::size_t i = 0; i < text.size(); ++i) ASSERT_EQ(table.index_of(name(i)), i);
+  EXPECT_EQ(table.names().size(), text.size());
+  EXPECT_EQ(table.index_of(std::string_view(text).substr(0, 2)), text.size())
+      << "the same place, another name";
+}
+
 TEST(Codec, InvalidUtf8IsReplacedWhenRead) {
   const auto decoded = decode(encoded({step_with({{"text", "a\xff\0z"s}})}), 1);
   ASSERT_TRUE(decoded.has_value());

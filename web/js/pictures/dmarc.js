@@ -1,6 +1,7 @@
 // DMARC as a diagram: the From domain in the middle, what passed or not beside it, joined by = or ≠.
 import {h, icon, toneOf} from '../dom.js';
 import {showFact, t, words} from '../i18n.js';
+import {aligningOf} from '../results.js';
 import {mark} from './marks.js';
 import {nameInOrganization} from './names.js';
 import {factsOf} from './steps.js';
@@ -20,14 +21,15 @@ function alignmentsOf(message, from) {
 const organizationOf = (organization) => (organization ? h('p', {class: 'organization'}, words('picture.dmarc_organization', {organization})) : null);
 
 function identifiers(report) {
-  const {dmarc, dmarc_rfc7489: older, dkim} = report;
-  const spf = dmarc.spf?.domain ? [{...dmarc.spf, kind: 'spf', key: 'spf', older: older?.spf}] : [];
-  return [...spf, ...(dmarc.dkim ?? []).map((one, index) => ({...one, kind: 'dkim', key: index + 1, selector: dkim?.[index]?.selector, older: older?.dkim?.[index]}))];
+  const {dmarc_rfc7489: older, dkim} = report;
+  const aligning = aligningOf(report);
+  const spf = aligning.spf?.domain ? [{...aligning.spf, kind: 'spf', key: 'spf', older: older?.spf}] : [];
+  return [...spf, ...(aligning.dkim ?? []).map((one, index) => ({...one, kind: 'dkim', key: index + 1, selector: dkim?.[index]?.selector, older: older?.dkim?.[index]}))];
 }
 
 function identifierView(one, dmarc, facts) {
   const {kind, domain, result, aligned, older, selector} = one;
-  const counts = aligned && result === 'pass';
+  const counts = aligned && result === 'pass' && dmarc.result === 'pass';
   const differs = older && older.aligned !== aligned;
   const organization = facts?.organization ?? (aligned ? dmarc.organizational_domain : null);
   return h('li', {class: `identifier of-${kind}${counts ? ' counts' : ''}`, 'data-aligned': String(aligned), 'data-counts': String(counts)},

@@ -10,12 +10,11 @@ const CHECKS = ['connection', 'spf', 'dkim', 'dmarc', 'verdict'];
 const PICTURES = {connection: 'route', spf: 'spf', dkim: 'dkim', dmarc: 'dmarc', verdict: 'dns'};
 
 // example.com = example.com, or amazonses.com ≠ example.com, and what that means; nothing without an author's domain.
-function alignment({check, domain, from, aligned, result}) {
+function alignment({check, domain, from, aligned, result, counts}) {
   if (!from) return null;
-  const counts = aligned && result === 'pass';
-  return h('p', {class: `alignment ${counts ? 'tone-pass' : 'tone-none'}`, 'data-aligned': String(aligned)},
+  return h('p', {class: `alignment ${counts === 'true' ? 'tone-pass' : 'tone-none'}`, 'data-aligned': String(aligned)},
     h('span', {class: 'equation'}, h('bdi', {}, showFact(domain)), h('span', {class: 'relation'}, aligned ? '=' : '≠'), h('bdi', {}, showFact(from))),
-    h('span', {class: 'quiet'}, words('page.alignment', {check: check.toUpperCase(), aligned, result, counts: String(counts)})));
+    h('span', {class: 'quiet'}, words('page.alignment', {check: check.toUpperCase(), aligned, result, counts})));
 }
 
 const CONTENT = {

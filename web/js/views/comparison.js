@@ -1,7 +1,7 @@
 // Two judgements of one mail side by side: what was, what would be, and which facts differ.
 import {h, icon, toneOf} from '../dom.js';
 import {showFact, t} from '../i18n.js';
-import {resultsOf} from '../results.js';
+import {identifiersOf, resultsOf} from '../results.js';
 
 const CHECKS = ['connection', 'spf', 'dkim', 'dmarc'];
 const MOST = 40;
@@ -14,7 +14,10 @@ function row(check, before, after) {
 }
 
 function alignmentRow(before, after) {
-  const told = ({dmarc}) => (dmarc?.spf ? t(dmarc.spf.aligned && dmarc.spf.result === 'pass' ? 'page.counts' : 'page.counts_not') : '–');
+  const told = (report) => {
+    const spf = identifiersOf(report).find(({check}) => check === 'spf');
+    return spf ? t(spf.counts === 'true' ? 'page.counts' : 'page.counts_not') : '–';
+  };
   return h('tr', {'data-compare': 'spf-aligned', 'data-before': String(Boolean(before.dmarc?.spf?.aligned)), 'data-after': String(Boolean(after.dmarc?.spf?.aligned))},
     h('th', {scope: 'row'}, t('page.spf_counts')), h('td', {}, told(before)), h('td', {}, told(after)));
 }

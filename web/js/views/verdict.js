@@ -5,10 +5,9 @@ import {differsByRfc7489, identifiersOf} from '../results.js';
 
 // One sentence an identifier: it passed or not, for which domain, and whether it counts.
 function sentence(one) {
-  const counts = one.aligned && one.result === 'pass';
-  let key = counts ? 'counts' : 'failed';
-  if (!counts && one.result === 'pass') key = one.from ? 'unaligned' : 'no_author';
-  return h('li', {}, icon(counts ? 'pass' : toneOf(one.result === 'pass' ? 'neutral' : one.result)),
+  let key = {true: 'counts', would: 'would_count'}[one.counts] ?? 'failed';
+  if (key === 'failed' && one.result === 'pass') key = one.from ? 'unaligned' : 'no_author';
+  return h('li', {}, icon(one.counts === 'true' ? 'pass' : toneOf(one.result === 'pass' ? 'neutral' : one.result)),
     h('span', {}, words(`page.verdict_${key}`, {...one, check: one.check.toUpperCase()})));
 }
 

@@ -34,6 +34,7 @@ export function watchView(inbox, {onNew}) {
     doctor.element, results, sending);
   let stage = null;
   let shown = '';
+  let drawn = false;
 
   function showMessage(message) {
     const key = `${message.id} ${message.generation}`;
@@ -46,21 +47,30 @@ export function watchView(inbox, {onNew}) {
     stage.update();
   }
 
-  // The landing becomes the stage: how to send is shut away below it.
+  // The landing becomes the stage. How to send is shut, and out of the page for a frame: it comes back below as
+  // something new, not as something that jumped there.
   function arrive() {
+    const focused = sending.contains(document.activeElement);
     results.hidden = false;
     element.classList.add('has-mail');
     Object.assign(sending, {open: false, hidden: true});
-    requestAnimationFrame(() => { sending.hidden = false; });
+    requestAnimationFrame(() => {
+      sending.hidden = false;
+      if (focused) sending.firstElementChild.focus({preventScroll: true});
+    });
   }
 
   return {
     element,
     update() {
       const message = inbox.current;
-      if (message && results.hidden) glide(address.element, arrive);
+      if (message && results.hidden) {
+        if (drawn && !document.hidden) glide(address.element, arrive);
+        else arrive();  // nobody saw the landing
+      }
       [address, ways, doctor, messages].forEach((view) => view.update(inbox));
       if (message) showMessage(message);
+      drawn = true;
     },
   };
 }
