@@ -139,7 +139,7 @@ test('the mail itself: decoded text, links that can be followed, the octets', on
   assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
   const popup = page.waitForEvent('popup');
   await link.click();
-  assert.equal((await popup).url(), 'https://example.com/verify?t=1&u=2');
+  await (await popup).waitForURL('https://example.com/verify?t=1&u=2');
   const raw = await page.request.get(server.url + await page.locator('.mail a[download]').getAttribute('href'));
   assert.match(await raw.text(), /^From: Ann/);
   assert.ok((await raw.text()).endsWith(`\r\n\r\n${html.toString('base64')}\r\n`));
