@@ -17,7 +17,7 @@ function proposedSender(message) {
   const event = advised(message).find(({kind}) => kind === 'advice.ses_mail_from' || kind === 'advice.ses_mail_from_unused');
   const sender = message.report.connection.mail_from ?? '';
   const at = sender.lastIndexOf('@');
-  return event && at > 0 ? `${sender.slice(0, at)}@${event.data.name}` : sender;
+  return event && at > 0 && !/[()]/.test(event.data.name) ? `${sender.slice(0, at)}@${event.data.name}` : sender;
 }
 
 function field(name, value) {
