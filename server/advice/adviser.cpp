@@ -41,8 +41,10 @@ boost::asio::awaitable<Many> advice_for(const Case& mail, dns::Resolver& resolve
 
 void Adviser::prefetch(const message::Message& mail, const spf::Outcome* spf, dns::Resolver& resolver) const {
   if (spf == nullptr || !dns::is_subdomain_or_equal(spf->domain, "amazonses.com")) return;
-  for (const auto& domain : dmarc::author_of(mail).domains)
-    for (auto& name : mail_from_names(domain)) resolver.prefetch(std::move(name), dns::Type::MX);
+  const auto author = dmarc::author_of(mail);
+  if (author.domains.size() != 1) return;  // a mail may name thousands
+  for (auto& name : mail_from_names(author.domains.front()))
+    resolver.prefetch(std::move(name), dns::Type::MX);
 }
 
 boost::asio::awaitable<void> Adviser::advise(const evaluation::Report& report, dns::Resolver& resolver,

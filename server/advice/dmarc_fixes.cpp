@@ -1,5 +1,8 @@
 #include "advice/fixes.h"
+#include "dns/name.h"
 #include "evaluation/dmarc/psl.h"
+#include "evaluation/dmarc/tree.h"
+#include "evaluation/limits.h"
 
 #include <algorithm>
 
@@ -37,17 +40,22 @@ Advice several(const DmarcName& name) {
           {{"name", "_dmarc." + name.domain}, {"texts", std::move(texts)}, {"rfc", "9989 4.10.1"}}};
 }
 
-bool is_policy(const dmarc::Tag& tag) {
-  return tag.name == "p" || tag.name == "sp" || tag.name == "np";
+// The names of tags have no case.
+bool is_tag(const dmarc::Tag& tag, std::string_view name) {
+  return dns::lower(tag.name) == name;
+}
+
+bool is_bad_policy(const dmarc::Record& record, const dmarc::Tag& tag) {
+  return (is_tag(tag, "p") && !record.p) || (is_tag(tag, "sp") && record.bad_sp) ||
+         (is_tag(tag, "np") && record.bad_np);
 }
 
 // The record as it was meant: what is right stays, a bad policy for subdomains goes, a bad p is none.
 std::string mended(const dmarc::Record& record, const std::string& report_domain) {
   std::string text = "v=DMARC1; p=" + std::string(to_string(record.p.value_or(Policy::none)));
   for (const auto& tag : record.tags) {
-    const bool bad = (tag.name == "sp" && record.bad_sp) || (tag.name == "np" && record.bad_np);
-    const bool unusable = tag.name == "rua" && record.rua.empty();
-    if (tag.name == "v" || tag.name == "p" || bad || unusable) continue;
+    const bool unusable = is_tag(tag, "rua") && record.rua.empty();
+    if (is_tag(tag, "v") || is_tag(tag, "p") || is_bad_policy(record, tag) || unusable) continue;
     text += "; " + tag.name + "=" + tag.value;
   }
   return record.rua.empty() ? text + "; rua=mailto:dmarc@" + report_domain : text;
@@ -56,21 +64,28 @@ std::string mended(const dmarc::Record& record, const std::string& report_domain
 std::string bad_policies(const dmarc::Record& record) {
   std::string faults;
   for (const auto& tag : record.tags)
-    if (is_policy(tag) && ((tag.name == "p" && !record.p) || (tag.name == "sp" && record.bad_sp) ||
-                           (tag.name == "np" && record.bad_np)))
-      faults += (faults.empty() ? "" : ", ") + tag.name + "=" + tag.value;
+    if (is_bad_policy(record, tag)) faults += (faults.empty() ? "" : ", ") + tag.name + "=" + tag.value;
   return faults;
 }
 
 // The tag that says "none" for this author domain.
 const char* tag_of_none(const Case& mail) {
-  if (mail.from == mail.dmarc.policy_domain || !mail.record || mail.record->p == Policy::none) return "p";
-  return mail.record->sp == Policy::none ? "sp" : "np";
+  const auto& record = mail.record;
+  if (mail.from == mail.dmarc.policy_domain || !record || !record->p || record->p == Policy::none) return "p";
+  return record->sp == Policy::none || record->bad_sp || record->bad_np ? "sp" : "np";
 }
 
+// Nobody publishes at a suffix, unless it is the author's own.
 bool policy_of_a_suffix(const Case& mail) {
   const auto& domain = mail.dmarc.policy_domain;
-  return !domain.empty() && dmarc::registrable_domain(domain).empty();
+  return !domain.empty() && domain != mail.from && domain != mail.organization &&
+         dmarc::registrable_domain(domain).empty();
+}
+
+std::string alias_at(const std::string& domain, const DmarcNames& names) {
+  for (const auto& name : names)
+    if (name.domain == domain) return name.alias;
+  return {};
 }
 
 }  // namespace
@@ -79,7 +94,7 @@ std::string with_tag(const dmarc::Record& record, std::string_view name, std::st
   std::string text;
   bool replaced = false;
   for (const auto& tag : record.tags) {
-    const bool here = tag.name == name;
+    const bool here = is_tag(tag, name);
     replaced = replaced || here;
     text += (text.empty() ? "" : "; ") + tag.name + "=" + (here ? std::string(value) : tag.value);
   }
@@ -87,19 +102,23 @@ std::string with_tag(const dmarc::Record& record, std::string_view name, std::st
 }
 
 boost::asio::awaitable<DmarcNames> dmarc_names(const Case& mail, dns::Resolver& resolver) {
-  auto own = co_await look(mail.from, resolver);
-  auto organization = mail.organization == mail.from ? own : co_await look(mail.organization, resolver);
-  co_return DmarcNames{std::move(own), std::move(organization)};
+  DmarcNames names;
+  for (const auto& name : dmarc::walk_targets(mail.from, evaluation::Limits{}.dmarc_tree_walk_queries))
+    if (name != mail.organization && dns::is_subdomain_or_equal(name, mail.organization))
+      names.push_back(co_await look(name, resolver));
+  names.push_back(co_await look(mail.organization, resolver));
+  co_return names;
 }
 
 std::optional<Advice> dmarc_blocker(const Case& mail, const DmarcNames& names) {
-  if (names.own.records.size() > 1) return several(names.own);
-  if (names.own.records.empty() && names.organization.records.size() > 1) return several(names.organization);
+  const auto first = std::ranges::find_if(names, [](const DmarcName& name) { return !name.records.empty(); });
+  if (first != names.end() && first->records.size() > 1) return several(*first);
   if (mail.dmarc.result == Result::temperror)
     return Advice{"advice.dns_trouble",
                   {{"from_domain", mail.from}, {"cause", or_null(mail.dmarc.cause)}, {"rfc", "9989 5.3.6"}}};
-  const bool split = mail.dmarc.result == Result::fail && mail.report.dmarc->rfc7489.result == Result::pass;
-  if (split && names.organization.records.empty())
+  const bool split = mail.dmarc.result == Result::fail && mail.report.dmarc->rfc7489.result == Result::pass &&
+                     mail.record && mail.record->psd != dmarc::Psd::n;
+  if (split && names.back().records.empty())
     return Advice{"advice.dmarc_organization",
                   {{"from_domain", mail.from},
                    {"organization", mail.organization},
@@ -109,8 +128,8 @@ std::optional<Advice> dmarc_blocker(const Case& mail, const DmarcNames& names) {
 }
 
 std::optional<Advice> dmarc_advice(const Case& mail, const DmarcNames& names) {
-  const auto& at = names.organization;
-  if (mail.dmarc.cause == "no_record" || policy_of_a_suffix(mail))  // nobody publishes at a suffix
+  const auto& at = names.back();
+  if (mail.dmarc.cause == "no_record" || policy_of_a_suffix(mail))
     return Advice{"advice.dmarc_record",
                   {{"from_domain", mail.from},
                    {"name", "_dmarc." + at.domain},
@@ -126,6 +145,7 @@ std::optional<Advice> dmarc_advice(const Case& mail, const DmarcNames& names) {
                   {{"domain", mail.dmarc.policy_domain},
                    {"record", *mail.dmarc.record},
                    {"faults", or_null(bad_policies(*mail.record))},
+                   {"alias", or_null(alias_at(mail.dmarc.policy_domain, names))},
                    // In place of the broken one: that is found first.
                    {"records", List{record("_dmarc." + mail.dmarc.policy_domain, "TXT",
                                            mended(*mail.record, mail.organization))}},

@@ -68,10 +68,8 @@ struct DmarcName {
   std::string other;  // a text that looks meant as DMARC, yet is none
   std::string alias;  // the target of a CNAME there
 };
-struct DmarcNames {
-  DmarcName own,
-      organization;  // of the author domain, and of its organization (the same, if it is that itself)
-};
+// Of the author domain, of the names above it that are asked, and at last of its organization.
+using DmarcNames = std::vector<DmarcName>;
 boost::asio::awaitable<DmarcNames> dmarc_names(const Case& mail, dns::Resolver& resolver);
 // What no other advice gets past: several records, a DNS that does not answer, a record missing at the
 // organization.

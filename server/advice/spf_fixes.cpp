@@ -1,4 +1,5 @@
 #include "advice/fixes.h"
+#include "dns/name.h"
 #include "dns/zone.h"
 #include "evaluation/spf/check_host.h"
 #include "evaluation/spf/policy.h"
@@ -12,15 +13,19 @@ using evaluation::Result;
 using trace::List;
 using trace::Value;
 
-// "ip4:192.0.2.1"; for a sending service its own include is the lasting form.
-std::string source_term(const Case& mail) {
-  if (mail.provider && !mail.provider->spf.empty()) return "include:" + std::string(mail.provider->spf);
+std::string address_term(const Case& mail) {
   const auto& ip = *mail.report.connection.ip;
   return (ip.is_v4() ? "ip4:" : "ip6:") + ip.to_string();
 }
 
+// For a sending service its own include is the lasting form.
+std::string source_term(const Case& mail) {
+  const bool service = mail.provider && !mail.provider->spf.empty();
+  return service ? "include:" + std::string(mail.provider->spf) : address_term(mail);
+}
+
 bool same_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return std::tolower(x) == std::tolower(y); });
+  return dns::lower(a) == dns::lower(b);
 }
 
 bool is_all(std::string_view term) {
@@ -43,6 +48,7 @@ std::size_t find_word(std::string_view record, Wanted wanted) {
 struct Published {
   std::vector<std::string> records;
   std::string other;  // looks meant as SPF, yet is none
+  std::string alias;  // the target of a CNAME there, which no other record may stand beside
 };
 
 // Asked before, so the answer is at hand.
@@ -50,7 +56,8 @@ boost::asio::awaitable<Published> published_spf(const std::string& domain, dns::
   const auto answer = co_await resolver.query(domain, dns::Type::TXT);
   const auto policy = spf::policy_of(*answer);
   co_return Published{policy->texts,
-                      policy->near_misses.empty() ? std::string() : policy->near_misses.front()};
+                      policy->near_misses.empty() ? std::string() : policy->near_misses.front(),
+                      answer->aliases.empty() ? std::string() : answer->aliases.back()};
 }
 
 // The check of this mail, with that record in place of the domain's own.
@@ -83,29 +90,53 @@ Advice return_path_advice(const Case& mail) {
            {"rfc", "9989 4.4.2"}}};
 }
 
-boost::asio::awaitable<Advice> source_advice(const Case& mail, const std::string& published,
+// A record for a domain that has none.
+boost::asio::awaitable<Advice> first_record_advice(const Case& mail, const Published& published,
+                                                   dns::Resolver& resolver) {
+  const auto& domain = mail.report.spf->domain;
+  trace::Facts facts{{"domain", domain},
+                     {"ip", mail.report.connection.ip->to_string()},
+                     {"other", or_null(published.other)},
+                     {"alias", or_null(published.alias)},
+                     {"rfc", "7208 3"}};
+  auto proposal = "v=spf1 " + source_term(mail) + " ~all";
+  const auto judged = co_await judged_with(mail, proposal, resolver);
+  if (judged.result != Result::pass) proposal = "v=spf1 " + address_term(mail) + " ~all";
+  if (published.alias.empty()) facts.push_back({"records", List{record(domain, "TXT", proposal)}});
+  co_return Advice{"advice.spf_record", std::move(facts)};
+}
+
+// One term more for a record that does not list this client.
+boost::asio::awaitable<Advice> source_advice(const Case& mail, const Published& published,
                                              dns::Resolver& resolver) {
   const auto& spf = *mail.report.spf;
-  const auto term = source_term(mail);
+  const auto& old = published.records.front();
+  auto term = source_term(mail);
+  const auto place = [&](const std::string& wanted) {
+    return find_word(old, [&](std::string_view word) { return same_word(word, wanted); });
+  };
+  // A term behind the one that decided was not reached.
+  const bool asked = place(term) < (spf.matched.empty() ? std::string::npos : place(spf.matched));
+  auto proposal = with_term(old, term, spf.matched);
+  auto judged = asked ? spf::Outcome{} : co_await judged_with(mail, proposal, resolver);
+  const bool full = judged.cause == "too_many_lookups";
+  if (!asked && !full && judged.result != Result::pass && term != address_term(mail)) {
+    term = address_term(mail);
+    proposal = with_term(old, term, spf.matched);
+    judged = co_await judged_with(mail, proposal, resolver);
+  }
   trace::Facts facts{{"domain", spf.domain},
                      {"ip", mail.report.connection.ip->to_string()},
                      {"result", to_string(spf.result)},
                      {"term", term},
-                     {"passes", mail.passes()}};
-  if (find_word(published, [&](std::string_view word) { return same_word(word, term); }) !=
-      std::string_view::npos) {
-    facts.push_back({"rfc", "7208 5"});
-    co_return Advice{"advice.spf_elsewhere", std::move(facts)};
-  }
-  const auto proposal = with_term(published, term, spf.matched);
-  const auto judged = co_await judged_with(mail, proposal, resolver);
-  if (judged.cause == "too_many_lookups") {
-    facts.push_back({"lookups", spf.lookups});
-    facts.push_back({"rfc", "7208 4.6.4"});
-    co_return Advice{"advice.spf_full", std::move(facts)};
-  }
-  if (judged.result == Result::pass) facts.push_back({"records", List{record(spf.domain, "TXT", proposal)}});
-  facts.push_back({"rfc", "7208 5"});
+                     {"passes", mail.passes()},
+                     {"alias", or_null(published.alias)},
+                     {"lookups", spf.lookups},
+                     {"rfc", full ? "7208 4.6.4" : "7208 5"}};
+  if (asked) co_return Advice{"advice.spf_elsewhere", std::move(facts)};
+  if (full) co_return Advice{"advice.spf_full", std::move(facts)};
+  if (judged.result == Result::pass && published.alias.empty())
+    facts.push_back({"records", List{record(spf.domain, "TXT", proposal)}});
   co_return Advice{"advice.spf_source", std::move(facts)};
 }
 
@@ -149,14 +180,8 @@ boost::asio::awaitable<std::optional<Advice>> spf_advice(const Case& mail, dns::
          {"texts", std::move(texts)},
          {"rfc", "7208 2.6.7"}}};
   }
-  if (published.records.empty())
-    co_return Advice{"advice.spf_record",
-                     {{"domain", spf.domain},
-                      {"ip", mail.report.connection.ip->to_string()},
-                      {"other", or_null(published.other)},
-                      {"records", List{record(spf.domain, "TXT", "v=spf1 " + source_term(mail) + " ~all")}},
-                      {"rfc", "7208 3"}}};
-  co_return co_await source_advice(mail, published.records.front(), resolver);
+  if (published.records.empty()) co_return co_await first_record_advice(mail, published, resolver);
+  co_return co_await source_advice(mail, published, resolver);
 }
 
 }  // namespace mailassay::advice

@@ -324,6 +324,7 @@ TEST_F(Advised, ARecordMissingAtTheOrganizationSplitsIt) {
   spf("example.com", Result::pass, false);
   report.dkim = std::vector<dkim::Outcome>{};
   identifiers.dkim.clear();
+  dmarc.record = "v=DMARC1; p=reject";
   EXPECT_EQ(kinds("_dmarc.news.example.com TXT \"v=DMARC1; p=reject\""), Words{"dmarc_organization"});
   EXPECT_EQ(records(), Words{"_dmarc.example.com TXT v=DMARC1; p=none; rua=mailto:dmarc@example.com"});
 }
@@ -354,6 +355,62 @@ TEST_F(Advised, ASuffixIsNobodysToPublishAt) {
   dmarc.record = "v=DMARC1; p=rejekt; psd=y";
   EXPECT_EQ(kinds(), Words{"dmarc_record"});
   EXPECT_EQ(records(), Words{"_dmarc.mailer.co.uk TXT v=DMARC1; p=none; rua=mailto:dmarc@mailer.co.uk"});
+}
+
+TEST_F(Advised, ASuffixThatIsTheAuthorItselfKeepsItsRecord) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.from_domain = dmarc.policy_domain = report.dmarc->rfc7489.organizational_domain = "service.gov.uk";
+  EXPECT_EQ(kinds(), Words{"all_green"});
+}
+
+TEST_F(Advised, TagsHaveNoCase) {
+  auto& dmarc = report.dmarc->rfc9989;
+  dmarc.result = Result::none;
+  dmarc.cause = "record_invalid";
+  dmarc.record = "v=DMARC1; P=bogus; SP=bogus; RUA=bad; ASPF=s";
+  kinds();
+  EXPECT_EQ(facts().at("faults"), "P=bogus, SP=bogus");
+  EXPECT_EQ(records(),
+            Words{"_dmarc.example.com TXT v=DMARC1; p=none; ASPF=s; rua=mailto:dmarc@example.com"});
+  EXPECT_EQ(with_tag(*dmarc::parse_record(*dmarc.record), "aspf", "r"),
+            "v=DMARC1; P=bogus; SP=bogus; RUA=bad; ASPF=r");
+}
+
+TEST_F(Advised, SeveralRecordsBetweenTheAuthorAndItsOrganizationAreFound) {
+  report.dmarc->rfc9989.from_domain = "a.b.example.com";
+  report.dmarc->rfc9989.cause = "several_records";
+  report.dmarc->rfc9989.result = Result::none;
+  EXPECT_EQ(
+      kinds("_dmarc.b.example.com TXT \"v=DMARC1; p=none\"\n_dmarc.b.example.com TXT \"v=DMARC1; p=reject\""),
+      Words{"dmarc_several_records"});
+  EXPECT_EQ(facts().at("name"), "_dmarc.b.example.com");
+}
+
+TEST_F(Advised, BesideACnameNothingIsProposed) {
+  spf("em.example.com", Result::softfail, true);
+  const std::string alias = "em.example.com CNAME u1.vendor.example\n";
+  EXPECT_EQ(kinds(alias + "u1.vendor.example TXT \"v=spf1 ip4:203.0.113.1 ~all\""), Words{"spf_source"});
+  EXPECT_EQ(facts().at("alias"), "u1.vendor.example");
+  EXPECT_FALSE(facts().contains("records"));
+  spf("em.example.com", Result::none, true);
+  EXPECT_EQ(kinds(alias), Words{"spf_record"});
+  EXPECT_FALSE(facts().contains("records"));
+}
+
+TEST_F(Advised, AServiceThatDoesNotListTheAddressIsNotIncluded) {
+  spf("example.com", Result::none, true);
+  report.connection.envelope.helo = "mail-sor-f41.google.com";
+  kinds("_spf.google.com TXT \"v=spf1 -all\"");
+  EXPECT_EQ(records(), Words{"example.com TXT v=spf1 ip4:192.0.2.1 ~all"});
+  kinds("_spf.google.com TXT \"v=spf1 ip4:192.0.2.0/24 -all\"");
+  EXPECT_EQ(records(), Words{"example.com TXT v=spf1 include:_spf.google.com ~all"});
+}
+
+TEST_F(Advised, ATermThatWasNotReachedComesToTheFront) {
+  spf("example.com", Result::fail, true);
+  report.spf->matched = "-ip4:192.0.2.0/24";
+  EXPECT_EQ(kinds("example.com TXT \"v=spf1 -ip4:192.0.2.0/24 ip4:192.0.2.1 -all\""), Words{"spf_source"});
+  EXPECT_EQ(records(), Words{"example.com TXT v=spf1 ip4:192.0.2.1 -ip4:192.0.2.0/24 ip4:192.0.2.1 -all"});
 }
 
 TEST_F(Advised, ANameThatIsNobodysIsNoAuthor) {
