@@ -18,11 +18,14 @@ void add(Many& all, std::optional<Advice> one) {
 boost::asio::awaitable<Many> advice_for(const Case& mail, dns::Resolver& resolver) {
   Many all;
   add(all, author_advice(mail));
+  if (all.empty() && mail.report.dmarc->author_domains.size() > 1) add(all, one_author_advice(mail));
   if (all.empty()) add(all, foreign_from_advice(mail));
   if (!all.empty()) co_return all;  // nothing that is published helps before
+  add(all, one_author_advice(mail));
   const auto names = co_await dmarc_names(mail, resolver);
-  add(all, dmarc_blocker(mail, names));
-  if (!all.empty() && all.front().kind.text() == "advice.dmarc_organization")
+  const auto blocker = dmarc_blocker(mail, names);
+  add(all, blocker);
+  if (blocker && blocker->kind.text() == "advice.dmarc_organization")
     co_return all;  // with it the mail passes
   const auto dmarc = dmarc_advice(mail, names);
   // A signature survives forwarding, so it comes first while nothing counts; with one that counts the record

@@ -5,7 +5,7 @@
 
 namespace mailassay::advice {
 
-// The kinds: author_domain, foreign_from; dmarc_several_records, dns_trouble, dmarc_organization;
+// The kinds: author_domain, one_author, foreign_from; dmarc_several_records, dns_trouble, dmarc_organization;
 // dmarc_record, dmarc_record_invalid; dkim_own_domain, dkim_broken, ses_domain_identity; ses_mail_from,
 // ses_mail_from_unused, ses_strict_spf, own_return_path, bounce_helo, spf_record, spf_source, spf_elsewhere,
 // spf_full, spf_broken, spf_everyone; reverse_name; all_green, older_receivers, policy_none, policy_testing,

@@ -81,6 +81,18 @@ std::optional<Advice> author_advice(const Case& mail) {
                  {"rfc", "5322 3.6.2"}}};
 }
 
+std::optional<Advice> one_author_advice(const Case& mail) {
+  const auto& judged = *mail.report.dmarc;
+  if (judged.from_fields <= 1 && judged.author_domains.size() <= 1) return std::nullopt;
+  List domains;
+  for (const auto& domain : judged.author_domains) domains.emplace_back(domain);
+  return Advice{"advice.one_author",
+                {{"fault", judged.author_domains.size() > 1 ? "several_domains" : "several_fields"},
+                 {"fields", judged.from_fields},
+                 {"domains", std::move(domains)},
+                 {"rfc", "5322 3.6"}}};
+}
+
 std::optional<Advice> foreign_from_advice(const Case& mail) {
   if (mail.spf_counts || mail.dkim_counts || !is_mailbox_provider(mail.organization)) return std::nullopt;
   return Advice{"advice.foreign_from", {{"from_domain", mail.from}, {"rfc", "9989 4.4"}}};

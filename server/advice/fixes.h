@@ -51,6 +51,8 @@ bool is_unreal(std::string_view domain);
 
 // Where all else waits: From names no domain, or one that the public DNS cannot have.
 std::optional<Advice> author_advice(const Case& mail);
+// RFC 5322 section 3.6 allows one From field, and receivers want one domain in it.
+std::optional<Advice> one_author_advice(const Case& mail);
 // From at a mailbox provider that did not send this: no record of one's own helps.
 std::optional<Advice> foreign_from_advice(const Case& mail);
 

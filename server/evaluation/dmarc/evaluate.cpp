@@ -120,7 +120,7 @@ boost::asio::awaitable<Outcomes> evaluate(const Author& author, const spf::Outco
   if (author.domains.empty()) {
     const auto outcome = unusable(author.cause, candidates);
     scope.step("dmarc.result", result_facts(outcome, nullptr));
-    co_return Outcomes{outcome, outcome};
+    co_return Outcomes{outcome, outcome, author.fields.size(), {}};
   }
   const auto judged =
       std::min(author.domains.size(), static_cast<std::size_t>(std::max(limits.dmarc_from_domains, 1)));
@@ -146,7 +146,8 @@ boost::asio::awaitable<Outcomes> evaluate(const Author& author, const spf::Outco
   }
   const auto chosen = strictest(now);
   co_await check_report_destinations(now[chosen], with, scope);
-  Outcomes outcomes{now[chosen].outcome, before[strictest(before)].outcome};
+  Outcomes outcomes{now[chosen].outcome, before[strictest(before)].outcome, author.fields.size(),
+                    author.domains};
   const std::string unjudged = judged < author.domains.size() ? "too_many_from_domains"
                                : author.unread                ? "too_long"
                                                               : "";

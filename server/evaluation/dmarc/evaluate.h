@@ -41,6 +41,8 @@ struct Outcome {
 struct Outcomes {
   Outcome rfc9989;
   Outcome rfc7489;
+  std::size_t from_fields = 1;
+  std::vector<std::string> author_domains = {};  // that From names; with several each was judged
 };
 
 // Starts the questions that evaluate() will ask: the walks of the author domains and of `identifiers` (the

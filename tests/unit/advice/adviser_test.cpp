@@ -413,6 +413,17 @@ TEST_F(Advised, ATermThatWasNotReachedComesToTheFront) {
   EXPECT_EQ(records(), Words{"example.com TXT v=spf1 ip4:192.0.2.1 -ip4:192.0.2.0/24 ip4:192.0.2.1 -all"});
 }
 
+TEST_F(Advised, OneFromFieldWithOneDomainIsWanted) {
+  report.dmarc->from_fields = 2;
+  report.dmarc->author_domains = {"example.com"};
+  EXPECT_EQ(kinds(), Words{"one_author"});
+  EXPECT_EQ(facts().at("fault"), "several_fields");
+  report.dmarc->author_domains = {"example.com", "other.example"};
+  dkim("example.com", Result::fail, true, "body_hash_mismatch");
+  EXPECT_EQ(kinds(), Words{"one_author"}) << "whose records should be set up is open";
+  EXPECT_EQ(facts().at("domains"), (boost::json::array{"example.com", "other.example"}));
+}
+
 TEST_F(Advised, ANameThatIsNobodysIsNoAuthor) {
   report.dmarc->rfc9989.from_domain = "web01.local";
   EXPECT_EQ(kinds(), Words{"author_domain"});
