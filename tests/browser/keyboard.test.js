@@ -32,6 +32,19 @@ test('everything on the landing is reached in turn, and shows its focus', onPage
   }
 }));
 
+test('the first mail takes the focus from nobody', onPage(async (page, server) => {
+  const address = await openInbox(page, server);
+  await tabTo(page, '[role="tabpanel"] .copy');
+  await sendMail(server, address);
+  await results(page);
+  await page.waitForFunction(() => document.activeElement.matches('.sending > summary'));
+  const copy = page.locator('.address-card .copy');
+  await copy.focus();
+  await sendMail(server, address);
+  await page.waitForFunction(() => document.querySelectorAll('.messages button, .messages a').length >= 2);
+  assert.ok(await copy.evaluate((element) => element === document.activeElement));
+}));
+
 test('skipping to the content, the language and copying', onPage(async (page, server) => {
   await openInbox(page, server);
   await tabTo(page, '.skip');
