@@ -1,6 +1,7 @@
-// The whole evaluation: three lines with IP (none: from the headers), HELO and MAIL FROM, a zone file up to a
-// line "%%", and a mail. Whatever they say there is one verdict, in the words of the RFCs, within bounded
-// work, and all that is told of it can be stored, read and shown.
+// The whole evaluation, with what is advised: three lines with IP (none: from the headers), HELO and MAIL
+// FROM, a zone file up to a line "%%", and a mail. Whatever they say there is one verdict, in the words of
+// the RFCs, within bounded work, and all that is told of it can be stored, read and shown.
+#include "advice/adviser.h"
 #include "dns/cache.h"
 #include "dns/zone.h"
 #include "evaluation/evaluation_service.h"
@@ -103,7 +104,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   job.at = std::chrono::system_clock::from_time_t(1700000000);
   boost::asio::io_context context(1);
   const auto cache = dns::make_cache(context.get_executor(), dns);
-  const auto judged = test::run(evaluation::judge(std::move(job), *cache), context);
+  const advice::Adviser adviser;
+  const auto judged = test::run(evaluation::judge(std::move(job), *cache, &adviser), context);
   check_steps(judged.steps);
   check_report(judged.report);
   require(dns.queries <= 1000);
