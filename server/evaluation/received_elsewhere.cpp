@@ -84,7 +84,8 @@ class Headers {
   }
 
   Told mail_from() const {
-    if (const auto* path = first("Return-Path", end_)) return {reverse_path(path->value), "Return-Path", false};
+    if (const auto* path = first("Return-Path", end_))
+      return {reverse_path(path->value), "Return-Path", false};
     if (auto sender = spf_value("envelope-from"); !sender.empty())
       return {without_angles(std::move(sender)), "Received-SPF", false};
     for (const char* name : {"Authentication-Results", "ARC-Authentication-Results"}) {

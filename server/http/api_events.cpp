@@ -87,8 +87,7 @@ class Viewer {
 std::optional<std::uint64_t> after_of(Call& call) {
   // EventSource reconnects with its old query: the field is newer.
   const std::string last_id = call.request.get_header_value("Last-Event-ID");
-  if (last_id.empty())
-    return number_parameter(call, "after", 0, std::numeric_limits<std::uint64_t>::max());
+  if (last_id.empty()) return number_parameter(call, "after", 0, std::numeric_limits<std::uint64_t>::max());
   const auto after = parse_number(last_id);
   if (!after) answer_problem(call.response, {400, "Last-Event-ID is not an event's number"});
   return after;

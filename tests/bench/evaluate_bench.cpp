@@ -1,20 +1,20 @@
-// The evaluation alone (answers cached, steps recorded) beside its floor in the same process: OpenSSL verifying the same
-// signature and hashing the same octets, which no verifier can do without.
-#include <array>
-#include <map>
-#include <memory>
-#include <string>
-
-#include <benchmark/benchmark.h>
-#include <boost/asio/io_context.hpp>
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-
+// The evaluation alone (answers cached, steps recorded) beside its floor in the same process: OpenSSL
+// verifying the same signature and hashing the same octets, which no verifier can do without.
 #include "dns/cache.h"
 #include "dns/zone.h"
 #include "evaluation/evaluate.h"
 #include "support/dkim_signer.h"
 #include "support/run.h"
+
+#include <array>
+#include <benchmark/benchmark.h>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
 
 namespace {
 
@@ -29,7 +29,8 @@ std::string mail_of(std::size_t body_octets) {
   std::string mail =
       "From: Shop <shop@example.com>\r\nTo: you@example.net\r\nSubject: Your order\r\n"
       "Date: Tue, 24 Nov 2026 02:00:00 +0000\r\nMessage-ID: <1@example.com>\r\nMIME-Version: 1.0\r\n\r\n";
-  while (mail.size() < body_octets) mail += "The quick brown fox jumps over the lazy dog, and nobody is surprised.\r\n";
+  while (mail.size() < body_octets)
+    mail += "The quick brown fox jumps over the lazy dog, and nobody is surprised.\r\n";
   return test::sign(mail, key());
 }
 
@@ -40,7 +41,8 @@ std::string zone_text() {
          "mail.example.com A 198.51.100.7\nmail.example.com TXT \"v=spf1 a -all\"\n"
          "7.100.51.198.in-addr.arpa PTR mail.example.com\n"
          "_dmarc.example.com TXT \"v=DMARC1; p=reject\"\n"
-         "s1._domainkey.example.com TXT \"" + record.substr(0, 250) + "\" \"" + record.substr(250) + "\"\n";
+         "s1._domainkey.example.com TXT \"" +
+         record.substr(0, 250) + "\" \"" + record.substr(250) + "\"\n";
 }
 
 // The mail is signed once a size: making a key and signing are not what is measured.
@@ -89,7 +91,8 @@ void floor_of_openssl(benchmark::State& state) {
     const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> verifying(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     EVP_DigestVerifyInit(verifying.get(), nullptr, EVP_sha256(), nullptr, pkey.get());
     if (EVP_DigestVerify(verifying.get(), signature.data(), length,
-                         reinterpret_cast<const unsigned char*>(signed_header.data()), signed_header.size()) != 1)
+                         reinterpret_cast<const unsigned char*>(signed_header.data()),
+                         signed_header.size()) != 1)
       state.SkipWithError("OpenSSL did not verify its own signature");
     benchmark::DoNotOptimize(hash);
   }

@@ -74,8 +74,8 @@ Answer answer(const YAML::Node& node) {
     dkim.push_back(outcome);
   }
   trace::Recorder recorder;
-  auto outcomes = test::run(evaluate(author_of(mail), spf, dkim, *resolver, trace::Scope{&recorder, trace::Phase::dmarc},
-                                     evaluation::Limits{}));
+  auto outcomes = test::run(evaluate(author_of(mail), spf, dkim, *resolver,
+                                     trace::Scope{&recorder, trace::Phase::dmarc}, evaluation::Limits{}));
   return {std::move(outcomes), recorder.steps()};
 }
 
