@@ -7,7 +7,8 @@
 #include <ostream>
 
 #include <gtest/gtest.h>
-// clang-format off: this header wants gtest before it
+// this header wants gtest before it
+// clang-format off
 #include <rapidcheck/gtest.h>
 // clang-format on
 

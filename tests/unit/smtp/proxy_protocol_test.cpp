@@ -1,10 +1,11 @@
 #include "smtp/proxy_protocol.h"
 
-// clang-format off: RapidCheck's header stands on GoogleTest's
+// RapidCheck's header stands on GoogleTest's
+// clang-format off
+#include <gtest/gtest.h>
+
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
-
-#include <gtest/gtest.h>
 // clang-format on
 
 namespace mailassay::smtp {
