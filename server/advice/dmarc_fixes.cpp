@@ -19,11 +19,9 @@ boost::asio::awaitable<DmarcName> look(const std::string& domain, dns::Resolver&
   if (!answer->aliases.empty()) found.alias = answer->aliases.back();
   for (const auto& one : answer->records) {
     auto text = one.text();
-    auto upper = text;
-    for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     if (dmarc::parse_record(text))
       found.records.push_back(std::move(text));
-    else if (upper.find("DMARC") != std::string::npos)
+    else if (dmarc::mentions_dmarc(text))
       found.other = std::move(text);
   }
   co_return found;

@@ -87,4 +87,10 @@ std::optional<Source> policy_source(std::string_view author, const std::vector<F
   return std::nullopt;
 }
 
+bool mentions_dmarc(std::string_view text) {
+  constexpr std::string_view kWord = "dmarc";
+  const auto same = [](char a, char b) { return (a | 0x20) == b; };
+  return std::search(text.begin(), text.end(), kWord.begin(), kWord.end(), same) != text.end();
+}
+
 }  // namespace mailassay::dmarc

@@ -20,6 +20,9 @@ bool is_domain(std::string_view name);
 // so on to the top level. `domain` is lower-case A-labels.
 std::vector<std::string> walk_targets(std::string_view domain, int limit);
 
+// True for a text that looks meant as a DMARC record, whether it is one or not.
+bool mentions_dmarc(std::string_view text);
+
 // What `_dmarc.<name>` holds.
 struct Published {
   enum class State { none, record, failed };

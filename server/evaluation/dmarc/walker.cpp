@@ -15,12 +15,6 @@ class Known final : public dns::Resolver {
   dns::AnswerPtr answer_;
 };
 
-bool mentions_dmarc(std::string_view text) {
-  constexpr std::string_view kWord = "dmarc";
-  const auto same = [](char a, char b) { return (a | 0x20) == b; };
-  return std::search(text.begin(), text.end(), kWord.begin(), kWord.end(), same) != text.end();
-}
-
 trace::Value psd_fact(const Published& published) {
   if (!published.record) return nullptr;
   return published.record->psd == Psd::y ? "y" : published.record->psd == Psd::n ? "n" : "u";
