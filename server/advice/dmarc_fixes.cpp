@@ -163,6 +163,7 @@ std::vector<Advice> praise(const Case& mail) {
                     {"result", to_string(older.result)},
                     {"disposition", older.disposition},
                     {"rfc", "7489 3.2"}}});
+  for (auto& one : better_signature_advice(mail)) all.push_back(std::move(one));
   const bool none = mail.dmarc.policy == "none";
   if (none)
     all.push_back({"advice.policy_none",

@@ -122,6 +122,34 @@ std::optional<Advice> dkim_advice(const Case& mail) {
                  {"rfc", "9989 4.4.1"}}};
 }
 
+std::vector<Advice> better_signature_advice(const Case& mail) {
+  constexpr int kAskedOfSigners = 2048;  // RFC 8301 section 3.2
+  std::vector<Advice> all;
+  if (!mail.report.dkim) return all;
+  const auto counts = [&](const dkim::Outcome& signature) {
+    return signature.result == Result::pass && std::ranges::any_of(mail.dkim, [&](const auto& identifier) {
+             return identifier.aligned && identifier.domain == signature.domain;
+           });
+  };
+  const auto add = [&](trace::Name kind, const char* rfc, auto could_be_better) {
+    const auto found = std::ranges::find_if(*mail.report.dkim, [&](const auto& signature) {
+      return counts(signature) && could_be_better(signature);
+    });
+    if (found == mail.report.dkim->end()) return;
+    all.push_back({kind,
+                   {{"name", found->selector + "._domainkey." + found->domain},
+                    {"domain", found->domain},
+                    {"bits", found->key_bits},
+                    {"rfc", rfc}}});
+  };
+  add("advice.dkim_length", "6376 8.2", [](const auto& signature) { return signature.has_length; });
+  add("advice.dkim_testing", "6376 3.6.1", [](const auto& signature) { return signature.testing; });
+  add("advice.dkim_key_bits", "8301 3.2", [](const auto& signature) {
+    return signature.algorithm.starts_with("rsa") && signature.key_bits < kAskedOfSigners;
+  });
+  return all;
+}
+
 // A sending service names its own addresses: nothing to do for its customers.
 std::optional<Advice> reverse_name_advice(const Case& mail) {
   if (mail.local || mail.provider || !mail.report.iprev) return std::nullopt;

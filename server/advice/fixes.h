@@ -62,6 +62,8 @@ std::optional<Advice> dkim_advice(const Case& mail);
 // passes.
 boost::asio::awaitable<std::optional<Advice>> spf_advice(const Case& mail, dns::Resolver& resolver);
 std::optional<Advice> reverse_name_advice(const Case& mail);
+// What would make a signature that counts a better one: a longer key, no testing flag, the whole body.
+std::vector<Advice> better_signature_advice(const Case& mail);
 
 // What stands at `_dmarc.` and the domain.
 struct DmarcName {

@@ -2,6 +2,8 @@
 
 #include "dns/answer.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace mailassay::cli {
@@ -31,16 +33,22 @@ std::string member(const boost::json::object& object, std::string_view name) {
   return value && value->is_string() && !value->get_string().empty() ? std::string(value->get_string()) : "-";
 }
 
-bool aligned(const boost::json::object& dmarc, std::string_view part) {
-  const auto says = [](const boost::json::value& identifier) {
-    return identifier.at("aligned").as_bool() && identifier.at("result").as_string() == "pass";
-  };
-  const auto& identifiers = dmarc.at(part);
-  if (identifiers.is_object()) return says(identifiers);
-  if (identifiers.is_array())
-    for (const auto& identifier : identifiers.get_array())
-      if (says(identifier)) return true;
-  return false;
+const char* yes_or_no(bool is) {
+  return is ? "yes" : "no";
+}
+
+// Of the signatures whose word is shown.
+bool dkim_aligned(const boost::json::object& dmarc, std::string_view word) {
+  const auto* signatures = dmarc.if_contains("dkim");
+  return signatures && signatures->is_array() &&
+         std::ranges::any_of(signatures->get_array(), [&](const auto& signature) {
+           return signature.at("aligned").as_bool() && signature.at("result").as_string() == word;
+         });
+}
+
+bool spf_aligned(const boost::json::object& dmarc) {
+  const auto* spf = dmarc.if_contains("spf");
+  return spf && spf->is_object() && spf->at("aligned").as_bool();
 }
 
 }  // namespace
@@ -85,13 +93,14 @@ std::string Story::counsel(const std::string& kind, const boost::json::object& f
 }
 
 std::string summary_line(const boost::json::object& report) {
-  std::string line = fmt::format("spf={} dkim={} dmarc={}", result_of(report, "spf"), dkim_word(report),
-                                 result_of(report, "dmarc"));
+  const auto dkim = dkim_word(report);
+  std::string line =
+      fmt::format("spf={} dkim={} dmarc={}", result_of(report, "spf"), dkim, result_of(report, "dmarc"));
   if (const auto* dmarc = report.if_contains("dmarc"); dmarc && dmarc->is_object()) {
     const auto& object = dmarc->get_object();
     line += fmt::format(" from={} spf_aligned={} dkim_aligned={} policy={} disposition={}",
-                        member(object, "from_domain"), aligned(object, "spf") ? "yes" : "no",
-                        aligned(object, "dkim") ? "yes" : "no", member(object, "policy"),
+                        member(object, "from_domain"), yes_or_no(spf_aligned(object)),
+                        yes_or_no(dkim_aligned(object, dkim)), member(object, "policy"),
                         member(object, "disposition"));
   }
   return line;

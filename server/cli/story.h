@@ -27,7 +27,8 @@ class Story {
   std::string phase_;
 };
 
-// "spf=pass dkim=pass dmarc=pass …" of a report: one line for a person or a script.
+// "spf=pass dkim=pass dmarc=pass … spf_aligned=yes …" of a report: one line for a person or a script.
+// Alignment is a fact beside the result; of several signatures it is that of those whose word is shown.
 std::string summary_line(const boost::json::object& report);
 
 }  // namespace mailassay::cli

@@ -82,6 +82,7 @@ Outcome outcome_of(const Claim& claim) {
   outcome.identity = claim.signer.identity;
   outcome.algorithm = claim.signature.algorithm;
   outcome.signature = signature_text(claim.signature);
+  outcome.has_length = claim.signature.length.has_value();
   return outcome;
 }
 

@@ -18,15 +18,16 @@ namespace mailassay::dkim {
 
 struct Outcome {
   evaluation::Result result = evaluation::Result::none;
-  std::string domain;     // d= (A-labels); empty if the field has none
-  std::string selector;   // s=
-  std::string identity;   // i=, or "@" + d=
-  std::string algorithm;  // a=
-  int key_bits = 0;       // 0: no key was read
-  std::string body_hash;  // "match", "mismatch", or empty if it was not computed
-  std::string signature;  // the first 8 or more characters of b=, for header.b (RFC 6008)
-  bool testing = false;   // t=y in the key record
-  std::string cause;      // stable code, empty if none
+  std::string domain;       // d= (A-labels); empty if the field has none
+  std::string selector;     // s=
+  std::string identity;     // i=, or "@" + d=
+  std::string algorithm;    // a=
+  int key_bits = 0;         // 0: no key was read
+  std::string body_hash;    // "match", "mismatch", or empty if it was not computed
+  std::string signature;    // the first 8 or more characters of b=, for header.b (RFC 6008)
+  bool testing = false;     // t=y in the key record
+  bool has_length = false;  // l=: text appended to the body would leave it valid
+  std::string cause;        // stable code, empty if none
 };
 
 // One outcome a DKIM-Signature field, from the top; fields beyond limits.dkim_signatures are not verified (a

@@ -346,6 +346,32 @@ TEST_F(Advised, WhatAPassLeavesOpenIsSaid) {
   EXPECT_EQ(kinds(), Words{"older_receivers"});
 }
 
+TEST_F(Advised, ASignatureThatCountsMayBeBetter) {
+  auto& signature = report.dkim->front();
+  signature.algorithm = "rsa-sha256";
+  signature.key_bits = 1024;
+  signature.has_length = signature.testing = true;
+  EXPECT_EQ(kinds(), (Words{"all_green", "dkim_length", "dkim_testing", "dkim_key_bits"}));
+  EXPECT_EQ(facts(3).at("bits"), 1024);
+  EXPECT_EQ(facts(3).at("name"), "s1._domainkey.example.com");
+  signature.has_length = signature.testing = false;
+  signature.key_bits = 2048;
+  EXPECT_EQ(kinds(), Words{"all_green"});
+  signature.algorithm = "ed25519-sha256";  // its keys are short and good
+  signature.key_bits = 256;
+  EXPECT_EQ(kinds(), Words{"all_green"});
+}
+
+TEST_F(Advised, ASignatureThatDoesNotCountIsNotWorthMending) {
+  auto& signature = report.dkim->front();
+  signature.algorithm = "rsa-sha256";
+  signature.key_bits = 1024;
+  identifiers.dkim.front().aligned = false;
+  report.dmarc->rfc9989.policy = "none";
+  EXPECT_EQ(kinds().front(), "dkim_own_domain");
+  for (const auto& kind : kinds()) EXPECT_NE(kind, "dkim_key_bits");
+}
+
 TEST_F(Advised, ASuffixIsNobodysToPublishAt) {
   auto& dmarc = report.dmarc->rfc9989;
   dmarc.from_domain = report.dmarc->rfc7489.organizational_domain = "mailer.co.uk";

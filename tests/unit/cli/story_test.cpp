@@ -34,6 +34,38 @@ TEST(Story, AdviceComesWithItsRecordsAndWhy) {
       "    Receivers want one.\n");
 }
 
+json::object report_with(const char* spf, bool spf_aligned, const json::array& dkim) {
+  return {{"spf", json::object{{"result", spf}}},
+          {"dkim", dkim},
+          {"dmarc", json::object{{"result", "fail"},
+                                 {"from_domain", "example.com"},
+                                 {"policy", "reject"},
+                                 {"disposition", "reject"},
+                                 {"spf", json::object{{"result", spf}, {"aligned", spf_aligned}}},
+                                 {"dkim", dkim}}}};
+}
+
+json::object signature(const char* result, bool aligned) {
+  return {{"result", result}, {"aligned", aligned}};
+}
+
+TEST(SummaryLine, AlignmentIsTheReportsAlsoWhereNothingPassed) {
+  EXPECT_EQ(summary_line(report_with("softfail", true, {signature("fail", true)})),
+            "spf=softfail dkim=fail dmarc=fail from=example.com spf_aligned=yes dkim_aligned=yes "
+            "policy=reject disposition=reject");
+}
+
+TEST(SummaryLine, DkimAlignmentIsThatOfTheSignaturesWhoseWordIsShown) {
+  EXPECT_EQ(summary_line(report_with("pass", false, {signature("fail", true), signature("pass", false)})),
+            "spf=pass dkim=pass dmarc=fail from=example.com spf_aligned=no dkim_aligned=no policy=reject "
+            "disposition=reject");
+}
+
+TEST(SummaryLine, WhatIsNotJudgedYetIsNone) {
+  EXPECT_EQ(summary_line({{"spf", nullptr}, {"dkim", nullptr}, {"dmarc", nullptr}}),
+            "spf=none dkim=none dmarc=none");
+}
+
 TEST(Words, ShowNumbersAsPeopleWriteThem) {
   const Words words(json::object{{"dns.answer", "{ms} ms"}});
   EXPECT_EQ(words.text("dns.answer", {{"ms", 0.0}}), "0 ms");

@@ -193,6 +193,8 @@ TEST_F(Verify, LengthLeavesTheRestUnsignedAndSaysSo) {
   EXPECT_EQ(warnings(), std::vector<std::string>{"unsigned_octets"});
   EXPECT_EQ(fact(recorder, "dkim.body_hash", "octets"), "5");
   EXPECT_EQ(fact(recorder, "dkim.body_hash", "unsigned_octets"), "31");
+  EXPECT_TRUE(one(mail).has_length);
+  EXPECT_FALSE(one(test::sign(kMail, rsa())).has_length);
 }
 
 TEST_F(Verify, LengthBeyondTheBodyIsRefused) {
