@@ -111,7 +111,7 @@ boost::asio::awaitable<DmarcNames> dmarc_names(const Case& mail, dns::Resolver& 
 std::optional<Advice> dmarc_blocker(const Case& mail, const DmarcNames& names) {
   const auto first = std::ranges::find_if(names, [](const DmarcName& name) { return !name.records.empty(); });
   if (first != names.end() && first->records.size() > 1) return several(*first);
-  if (mail.dmarc.result == Result::temperror)
+  if (mail.dmarc.result == Result::temperror && mail.dmarc.cause != "spf_not_judged")
     return Advice{"advice.dns_trouble",
                   {{"from_domain", mail.from}, {"cause", or_null(mail.dmarc.cause)}, {"rfc", "9989 5.3.6"}}};
   const bool split = mail.dmarc.result == Result::fail && mail.report.dmarc->rfc7489.result == Result::pass &&

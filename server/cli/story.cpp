@@ -11,14 +11,15 @@ namespace {
 
 std::string result_of(const boost::json::object& report, std::string_view part) {
   const auto* value = report.if_contains(part);
-  if (!value || !value->is_object()) return "none";
+  if (!value || !value->is_object()) return "-";  // not judged, which is not a result of none
   return std::string(value->get_object().at("result").as_string());
 }
 
 // A mail may have several signatures: pass if one does, else the first one's word.
 std::string dkim_word(const boost::json::object& report) {
   const auto* signatures = report.if_contains("dkim");
-  if (!signatures || !signatures->is_array() || signatures->get_array().empty()) return "none";
+  if (!signatures || !signatures->is_array()) return "-";
+  if (signatures->get_array().empty()) return "none";
   std::string word;
   for (const auto& signature : signatures->get_array()) {
     const std::string result(signature.at("result").as_string());

@@ -89,9 +89,8 @@ boost::asio::awaitable<Report> judge_message(const message::Message& mail, Messa
       co_await dkim::verify(mail, setting.resolver, scope.in(Phase::dkim), setting.at, setting.limits);
   report.arc =
       co_await arc::validate(mail, setting.resolver, scope.in(Phase::arc), setting.at, setting.limits);
-  const auto spf = report.spf.value_or(spf::Outcome{});
-  report.dmarc = co_await dmarc::evaluate(author, spf, *report.dkim, setting.resolver, scope.in(Phase::dmarc),
-                                          setting.limits);
+  report.dmarc = co_await dmarc::evaluate(author, report.spf, *report.dkim, setting.resolver,
+                                          scope.in(Phase::dmarc), setting.limits);
   report.authentication_results = authentication_results(report, setting.receiver);
   if (setting.adviser != nullptr) co_await setting.adviser->advise(report, setting.resolver, scope);
   tell_verdict(report, scope);

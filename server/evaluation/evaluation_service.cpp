@@ -25,14 +25,6 @@ net::IpAddress parse_ip(const std::string& text) {
                               "\" is no IP address; write one like 192.0.2.1 or 2001:db8::1");
 }
 
-// With an address but without a sender: the Return-Path, else the author, said to be guessed.
-std::string guess_sender(const message::Message& mail, const Connection& from_headers) {
-  if (!mail.all("Return-Path").empty()) return from_headers.envelope.mail_from;
-  for (const auto* field : mail.all("From"))
-    for (const auto& mailbox : message::parse_mailboxes(field->value).mailboxes) return mailbox.addr_spec;
-  return {};
-}
-
 void tell_given(const Connection& connection, trace::Scope scope) {
   scope.step("connection.given", {{"ip", connection.ip->to_string()},
                                   {"helo", connection.envelope.helo},
@@ -61,8 +53,8 @@ Connection connection_of(const Job& job, const message::Message& mail, trace::Sc
     connection.ip = parse_ip(*job.ip);
     if (!job.mail_from) {
       trace::Recorder unheard;
-      const auto told = connection_from_headers(mail, {&unheard, trace::Phase::connection});
-      connection.envelope.mail_from = guess_sender(mail, told);
+      auto told = connection_from_headers(mail, {&unheard, trace::Phase::connection});
+      connection.envelope.mail_from = std::move(told.envelope.mail_from);
       connection.guessed.emplace_back("mail_from");
     }
   } else {

@@ -2,6 +2,7 @@
 
 #include "evaluation/dmarc/psl.h"
 #include "evaluation/received_field.h"
+#include "message/address.h"
 #include "message/encoded_word.h"
 
 #include <algorithm>
@@ -99,6 +100,11 @@ class Headers {
     if (const auto* field = trusted("Received-SPF"))
       if (auto sender = sender_in_comment(field->value); sender.find('@') != std::string::npos)
         return {std::move(sender), "Received-SPF", true};
+    // Unknown is not the null reverse-path, which HELO would stand in for (RFC 7208 section 2.4).
+    for (std::size_t i = 0; i < end_; ++i)
+      if (same(fields_[i].name, "From"))
+        for (const auto& mailbox : message::parse_mailboxes(fields_[i].value).mailboxes)
+          return {mailbox.addr_spec, "From", true};
     return {};
   }
 

@@ -72,14 +72,14 @@ boost::asio::awaitable<std::string_view> check_seal(const Chain& chain, std::siz
   if (!found.cause.empty()) co_return found.cause;
   const std::string input = seal_input(chain, i);
   const std::string digest = dkim::hash_of(input, claim.signature.hash);
-  const bool ok = found.key->verify(claim.signature.hash, digest, claim.signature.signature);
+  const auto [used, ok] = dkim::verify_with(found, claim.signature, digest);
   place.step("dkim.verify", {{"ok", ok},
                              {"algorithm", claim.signature.algorithm},
-                             {"bits", found.bits},
+                             {"bits", used->bits},
                              {"hash", dkim::encode_base64(digest)},
                              {"octets", input.size()},
                              {"rfc", "8617 5.1.1"}});
-  co_return ok ? too_weak(claim, found.bits, limits) : "seal_mismatch";
+  co_return ok ? too_weak(claim, used->bits, limits) : "seal_mismatch";
 }
 
 boost::asio::awaitable<std::string_view> check_message_signature(const Set& set, dkim::Evidence& evidence,

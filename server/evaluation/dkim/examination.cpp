@@ -104,15 +104,19 @@ boost::asio::awaitable<Finding> examine(const Claim& claim, Evidence& evidence, 
   FoundKey found = co_await find_key(signature, claim.signer, resolver, scope, limits);
   finding.bits = found.bits;
   finding.testing = found.testing;
+  finding.key_records = found.records;
   finding.result = found.result;
   finding.cause = found.cause;
   if (!found.cause.empty()) co_return finding;
 
-  finding.key = std::move(found.key);
   const HeaderInput input = header_input(evidence.index, claim.field, signature);
   const std::string digest = hash_of(input.octets, signature.hash);
   tell_header_hash(scope, claim, evidence, input, digest);
-  finding.signature_matches = finding.key->verify(signature.hash, digest, signature.signature);
+  const auto [used, ok] = verify_with(found, signature, digest);
+  finding.signature_matches = ok;
+  finding.key = used->key;
+  finding.bits = used->bits;
+  finding.testing = used->testing;
   scope.step("dkim.verify", {{"ok", finding.signature_matches},
                              {"algorithm", signature.algorithm},
                              {"bits", finding.bits},

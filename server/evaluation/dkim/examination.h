@@ -45,6 +45,7 @@ struct Finding {
   std::string_view cause;
   int bits = 0;
   bool testing = false;
+  std::size_t key_records = 0;
   bool body_matches = false;
   bool signature_matches = false;
   std::shared_ptr<const PublicKey> key;  // null if it could not be used

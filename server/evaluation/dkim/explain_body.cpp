@@ -133,18 +133,23 @@ constexpr std::array<Suspect, 10> kSuspects{{
     {"charset_to_utf8", to_latin1},
 }};
 
+constexpr std::size_t kBlock = 100;  // lines that a footer may have
+
 class BodyExplainer {
  public:
   BodyExplainer(const message::Message& mail, const Signature& signature, Budget& budget)
       : body_(mail.body()), signature_(signature), budget_(budget) {}
 
   std::optional<Explanation> explain() {
+    if (auto found = without_added_spaces()) return found;
+    if (auto found = of_nothing()) return found;
     if (auto found = as_signers_get_it_wrong()) return found;
     for (const Suspect& suspect : kSuspects)
       if (restores(suspect.undo(body_))) return Explanation{suspect.what};
     if (signature_.length) return std::nullopt;
     if (auto found = without_lines_near_the_end()) return found;
-    return without_lines_at_the_top();
+    if (auto found = without_lines_at_the_top()) return found;
+    return without_lines_at_a_boundary();
   }
 
  private:
@@ -155,6 +160,49 @@ class BodyExplainer {
   }
   bool is_hash_of(std::string_view octets) {
     return budget_.take(octets.size()) && hash_of(octets, signature_.hash) == signature_.body_hash;
+  }
+
+  // White space at line ends, which simple canonicalization keeps: of all lines, or of one.
+  std::optional<Explanation> without_added_spaces() {
+    constexpr int kLines = 40;
+    if (signature_.body_canonicalization == Canonicalization::relaxed) return std::nullopt;
+    std::string stripped;
+    std::size_t line = 0, first = 0, begin = 0;
+    int spaced = 0;
+    while (begin < body_.size()) {
+      const auto end = std::min(body_.find("\r\n", begin), body_.size());
+      const auto next = std::min(end + 2, body_.size());
+      auto text = body_.substr(begin, end - begin);
+      ++line;
+      while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+      if (text.size() < end - begin) {
+        if (first == 0) first = line;
+        if (++spaced <= kLines) {
+          const auto one = std::string(body_.substr(0, begin)).append(text).append(body_.substr(end));
+          if (restores(one)) return spaces_at(line);
+        }
+      }
+      stripped.append(text).append(body_.substr(end, next - end));
+      begin = next;
+    }
+    if (spaced > 1 && restores(stripped)) return spaces_at(first);
+    return std::nullopt;
+  }
+
+  static Explanation spaces_at(std::size_t line) {
+    Explanation found{"trailing_white_space"};
+    found.line = line;
+    return found;
+  }
+
+  // Nothing was signed, and lines stand there now.
+  std::optional<Explanation> of_nothing() {
+    if (signature_.length) return std::nullopt;
+    const bool relaxed = signature_.body_canonicalization == Canonicalization::relaxed;
+    if (!is_hash_of(relaxed ? "" : "\r\n")) return std::nullopt;
+    const std::string text = canonical();
+    const auto starts = line_starts(text);
+    return starts.size() < 2 ? std::nullopt : std::optional(block(text, starts, 0, starts.size() - 1));
   }
 
   // The body is as it was sent; the signer hashed it otherwise than it says.
@@ -168,6 +216,7 @@ class BodyExplainer {
     if (is_hash_of(body_)) return Explanation{"not_canonicalized"};
     if (is_hash_of(without_trailing_lines(body_, signature_.body_canonicalization)))
       return Explanation{"final_line_end_missing"};
+    if (is_hash_of(with_line_feeds(canonical()))) return Explanation{"line_endings"};
     if (is_hash_of("")) return Explanation{"empty_body_hashed"};
     return std::nullopt;
   }
@@ -175,7 +224,6 @@ class BodyExplainer {
   // A list's footer, in the last part before its closing boundary or after everything: a block of lines is
   // left out, up to three lines after it kept. What stands before is hashed once.
   std::optional<Explanation> without_lines_near_the_end() {
-    constexpr std::size_t kBlock = 40;
     constexpr std::size_t kTail = 3;
     const std::string text = canonical();
     const auto starts = line_starts(text);
@@ -205,6 +253,27 @@ class BodyExplainer {
     const auto starts = line_starts(text);
     for (std::size_t lines = 1; lines <= kBanner && lines < starts.size(); ++lines)
       if (is_hash_of(std::string_view(text).substr(starts[lines]))) return block(text, starts, 0, lines);
+    return std::nullopt;
+  }
+
+  // A footer at the end of a part that is not the last.
+  std::optional<Explanation> without_lines_at_a_boundary() {
+    constexpr int kBoundaries = 6;
+    const std::string text = canonical();
+    const auto starts = line_starts(text);
+    const std::string_view all = text;
+    int boundaries = 0;
+    for (std::size_t end = 2; end + 1 < starts.size() && boundaries < kBoundaries; ++end) {
+      if (all.substr(starts[end], 2) != "--") continue;
+      ++boundaries;
+      for (std::size_t begin = end - 1; begin > 0 && end - begin <= kBlock; --begin) {
+        if (!budget_.take(all.size())) return std::nullopt;
+        Digest digest(signature_.hash);
+        digest.update(all.substr(0, starts[begin]));
+        digest.update(all.substr(starts[end]));
+        if (digest.finish() == signature_.body_hash) return block(text, starts, begin, end);
+      }
+    }
     return std::nullopt;
   }
 

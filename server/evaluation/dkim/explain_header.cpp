@@ -1,4 +1,6 @@
+#include "evaluation/dkim/base64.h"
 #include "evaluation/dkim/forensics.h"
+#include "message/encoded_word.h"
 
 #include <algorithm>
 #include <array>
@@ -47,6 +49,22 @@ std::optional<std::string> without_bracket(std::string_view value) {
   return out.append(rest);
 }
 
+std::string in_q_encoding(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    const bool plain = (octet | 0x20) >= 'a' && (octet | 0x20) <= 'z';
+    if (c == ' ')
+      out += '_';
+    else if (plain || (c >= '0' && c <= '9') || std::string_view("!*+-/.,").find(c) != std::string_view::npos)
+      out += c;
+    else
+      (out += '=').append({kDigits[octet >> 4], kDigits[octet & 15]});
+  }
+  return out;
+}
+
 class HeaderExplainer {
  public:
   HeaderExplainer(const Claim& claim, const Evidence& evidence, const SignedDigest& digest, Budget& budget)
@@ -64,7 +82,8 @@ class HeaderExplainer {
     for (std::size_t i = 0; i < fields_.size(); ++i)
       if (auto found = by_field(i)) return found;
     if (fits(top_down() + own_)) return Explanation{"taken_top_down"};
-    return std::nullopt;
+    if (auto found = by_folds()) return found;
+    return told_by_copy_;
   }
 
  private:
@@ -92,21 +111,51 @@ class HeaderExplainer {
     return {what, std::string(fields_[index]->name), shown(before), shown(fields_[index]->value)};
   }
 
-  // z= holds the fields as they were signed. Compared as the signer may have folded them.
-  std::optional<Explanation> by_copies() const {
+  // z= holds fields as they were signed, and may hold others too. What differs is put back all at once; only
+  // a hash that fits then makes it sure, yet z= itself is signed, so what it tells is kept in case nothing
+  // else is found.
+  std::optional<Explanation> by_copies() {
+    std::vector<std::string> pieces = pieces_;
+    std::optional<Explanation> first;
     for (const CopiedField& copy : copied_fields(claim_.signature)) {
-      std::vector<const Field*> same;
-      for (const Field* field : fields_)
-        if (equals_without_case(field->name, copy.name)) same.push_back(field);
-      const bool kept = std::any_of(same.begin(), same.end(), [&](const Field* field) {
-        return relaxed(field->value) == relaxed(copy.value);
-      });
-      if (kept) continue;
-      Explanation found{same.empty() ? "field_removed" : "field_changed", copy.name, shown(copy.value)};
-      if (!same.empty()) found.after = shown(same.front()->value);
-      return found;
+      if (!is_signed(copy.name)) continue;
+      const auto at = place_of(copy.name);
+      if (at == fields_.size()) {
+        if (!told_by_copy_) told_by_copy_ = Explanation{"field_removed", copy.name, shown(copy.value)};
+        continue;
+      }
+      const std::string piece = canonical(std::string(fields_[at]->name) + ":" + copy.value + "\r\n");
+      if (holds(copy) && (is_relaxed() || piece == pieces_[at])) continue;
+      pieces[at] = piece;
+      if (!first) first = change(holds(copy) ? "refolded" : "field_changed", at, copy.value);
     }
+    if (!first) return std::nullopt;
+    std::string octets;
+    for (const auto& piece : pieces) octets += piece;
+    if (fits(octets + own_)) return first;
+    if (!told_by_copy_ && first->what == "field_changed") told_by_copy_ = first;
     return std::nullopt;
+  }
+
+  bool is_relaxed() const { return claim_.signature.header_canonicalization == Canonicalization::relaxed; }
+
+  bool is_signed(std::string_view name) const {
+    return std::ranges::any_of(claim_.signature.signed_headers,
+                               [&](std::string_view header) { return equals_without_case(header, name); });
+  }
+
+  // The first signed field of that name; past the end without one.
+  std::size_t place_of(std::string_view name) const {
+    const auto found =
+        std::ranges::find_if(fields_, [&](const Field* f) { return equals_without_case(f->name, name); });
+    return static_cast<std::size_t>(found - fields_.begin());
+  }
+
+  // A signed field still says the same, but for its folding.
+  bool holds(const CopiedField& copy) const {
+    return std::ranges::any_of(fields_, [&](const Field* field) {
+      return equals_without_case(field->name, copy.name) && relaxed(field->value) == relaxed(copy.value);
+    });
   }
 
   static std::string relaxed(std::string_view value) {
@@ -171,6 +220,38 @@ class HeaderExplainer {
     return by_rewriting(i);
   }
 
+  // Simple canonicalization holds the white space too: a fold may have stood at any space, with a tab or a
+  // space behind it, or none at all.
+  std::optional<Explanation> by_folds() {
+    if (is_relaxed()) return std::nullopt;
+    for (const std::string_view name :
+         {"Subject", "From", "To", "Cc", "Reply-To", "Content-Type", "References"})
+      if (const auto at = place_of(name); at < fields_.size())
+        if (auto found = by_folds_of(at)) return found;
+    return std::nullopt;
+  }
+
+  std::optional<Explanation> by_folds_of(std::size_t i) {
+    auto as_it_is = without_folds(fields_[i]->value);
+    std::ranges::replace(as_it_is, '\t', ' ');
+    const auto line = relaxed(fields_[i]->value);  // "x:word word\r\n"
+    const auto single_spaced = " " + line.substr(2, line.size() - 4);
+    for (const auto& value : {single_spaced, as_it_is, single_spaced.substr(1), single_spaced + " "})
+      if (fits_with_value(i, value)) return change("refolded", i, single_spaced);
+    for (const auto& value : {as_it_is, single_spaced})
+      if (fits_with_a_fold(i, value)) return change("refolded", i, single_spaced);
+    return std::nullopt;
+  }
+
+  bool fits_with_a_fold(std::size_t i, const std::string& value) {
+    constexpr int kFolds = 40;
+    auto at = value.find(' ');
+    for (int tried = 0; at != std::string::npos && tried < kFolds; at = value.find(' ', at + 1), ++tried)
+      for (const char* fold : {"\r\n ", "\r\n\t"})
+        if (fits_with_value(i, std::string(value).replace(at, 1, fold))) return true;
+    return false;
+  }
+
   std::optional<Explanation> by_other_instance(std::size_t i) {
     constexpr std::size_t kInstances = 8;
     std::size_t tried = 0;
@@ -191,9 +272,26 @@ class HeaderExplainer {
     // "***SPAM*** ", "SPAM: ", "External: ": one word at the front.
     value = trim_fws(value);
     const auto space = value.find(' ');
-    if (space == std::string_view::npos) return std::nullopt;
-    const std::string rest = " " + std::string(trim_fws(value.substr(space)));
-    if (fits_with_value(i, rest)) return change("subject_prefix", i, rest);
+    const auto rest =
+        space == std::string_view::npos ? std::string() : " " + std::string(trim_fws(value.substr(space)));
+    if (!rest.empty() && fits_with_value(i, rest)) return change("subject_prefix", i, rest);
+    return by_encoding(i);
+  }
+
+  // The same words as one encoded-word (RFC 2047), or as raw UTF-8.
+  std::optional<Explanation> by_encoding(std::size_t i) {
+    const auto text = message::decode_encoded_words(trim_fws(message::unfold(fields_[i]->value)));
+    if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+      return std::nullopt;
+    std::vector<std::string> forms{text};
+    for (const char* charset : {"UTF-8", "utf-8"}) {
+      for (const char* b : {"?B?", "?b?"})
+        forms.push_back("=?" + std::string(charset) + b + encode_base64(text) + "?=");
+      for (const char* q : {"?Q?", "?q?"})
+        forms.push_back("=?" + std::string(charset) + q + in_q_encoding(text) + "?=");
+    }
+    for (const auto& form : forms)
+      if (fits_with_value(i, " " + form)) return change("subject_reencoded", i, form);
     return std::nullopt;
   }
 
@@ -213,6 +311,7 @@ class HeaderExplainer {
   std::vector<const Field*> fields_;  // those signed, in the order of h=
   std::vector<std::string> pieces_;   // each canonical
   std::string own_;
+  std::optional<Explanation> told_by_copy_;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace mailassay::dkim {
 
 // How much may be tried for one signature.
 struct Budget {
-  int attempts = 250;
+  int attempts = 1500;
   std::uint64_t octets = 16U << 20;
   int used = 0;
   // One more attempt that hashes so many octets; false if that is too much.

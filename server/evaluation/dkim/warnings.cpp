@@ -41,12 +41,19 @@ void warn_of_fields(trace::Scope scope, const Claim& claim, const Evidence& evid
              {{"why", "fields_not_signed"}, {"fields", std::move(unsigned_fields)}, {"rfc", "6376 5.4.1"}});
 }
 
-void warn_of_from(trace::Scope scope, const Claim& claim, const Evidence& evidence) {
-  const std::size_t present = evidence.index.count("From");
-  const std::size_t signed_times = times_signed(claim.signature, "From");
-  if (present <= signed_times) return;
-  scope.step("dkim.warning",
-             {{"why", "from_added"}, {"present", present}, {"signed", signed_times}, {"rfc", "6376 8.15"}});
+// Of a name that may stand once (RFC 5322 section 3.6), readers show whichever they like.
+void warn_of_added(trace::Scope scope, const Claim& claim, const Evidence& evidence) {
+  for (const std::string_view name :
+       {"From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID"}) {
+    const std::size_t present = evidence.index.count(name);
+    const std::size_t signed_times = times_signed(claim.signature, name);
+    if (present < 2 || signed_times == 0 || present <= signed_times) continue;
+    scope.step("dkim.warning", {{"why", name == "From" ? "from_added" : "field_added"},
+                                {"field", name},
+                                {"present", present},
+                                {"signed", signed_times},
+                                {"rfc", "6376 8.15"}});
+  }
 }
 
 void warn_of_length(trace::Scope scope, const Claim& claim, Evidence& evidence) {
@@ -75,9 +82,12 @@ void warn_of_time(trace::Scope scope, const Signature& signature, std::chrono::s
 void tell_warnings(trace::Scope scope, const Claim& claim, Evidence& evidence, const Finding& finding,
                    std::chrono::system_clock::time_point at) {
   warn_of_length(scope, claim, evidence);
-  warn_of_from(scope, claim, evidence);
+  warn_of_added(scope, claim, evidence);
   warn_of_fields(scope, claim, evidence);
   warn_of_time(scope, claim.signature, at);
+  if (finding.key_records > 1)
+    scope.step("dkim.warning",
+               {{"why", "several_keys"}, {"records", finding.key_records}, {"rfc", "6376 3.6.2.2"}});
   if (finding.testing) scope.step("dkim.warning", {{"why", "key_testing"}, {"rfc", "6376 3.6.1"}});
 }
 

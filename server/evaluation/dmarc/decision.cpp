@@ -19,6 +19,7 @@ bool needs_organizational_domain(const std::string& identifier, const std::strin
 Alignment align(const Candidate& candidate, const std::string& author, bool strict,
                 const OrganizationalDomain& organizational) {
   const auto& domain = candidate.domain;
+  if (!candidate.known) return {false, "not_judged", {}};
   if (domain.empty()) return {false, "no_domain", {}};
   if (!is_domain(domain)) return {false, "bad_domain", {}};
   if (domain == author) return {true, "equal", {}};
@@ -46,6 +47,7 @@ Decision decide(const std::vector<Candidate>& candidates, const std::string& aut
       transient = candidate.is_spf ? "spf_temperror" : "dkim_temperror";
     const bool could_pass = pass || candidate.result == Result::temperror;
     if (could_pass && alignment.why == "too_many_identifiers") transient = "too_many_identifiers";
+    if (!candidate.known) transient = "spf_not_judged";
     decision.alignments.push_back(std::move(alignment));
   }
   if (decision.by_spf || decision.by_dkim) {

@@ -20,12 +20,13 @@ struct Candidate {
   std::size_t signature = 0;  // from 1, for DKIM
   std::string selector;
   bool judged = true;  // false: beyond the cap of identifiers
+  bool known = true;   // false: SPF was not judged, since nobody told the client's address
 };
 
 struct Alignment {
   bool aligned = false;
   std::string why;  // equal, same_organizational_domain, different_organizational_domain, not_equal,
-                    // no_domain, bad_domain, different_top_level, too_many_identifiers
+                    // no_domain, bad_domain, different_top_level, too_many_identifiers, not_judged
   std::string organizational;  // of the identifier, empty where it was not needed
 };
 

@@ -15,13 +15,15 @@ std::string as_a_labels(const std::string& domain) {
   return dns::to_a_labels(domain).value_or(domain);
 }
 
-std::vector<Candidate> candidates_of(const spf::Outcome& spf, const std::vector<dkim::Outcome>& dkim) {
+std::vector<Candidate> candidates_of(const std::optional<spf::Outcome>& spf,
+                                     const std::vector<dkim::Outcome>& dkim) {
   std::vector<Candidate> candidates;
-  const bool mail_from = spf.identity == spf::Identity::mailfrom;  // section 4.4.2: HELO never counts
-  candidates.push_back({.domain = mail_from ? as_a_labels(spf.domain) : std::string(),
-                        .result = mail_from ? spf.result : Result::none,
+  const bool mail_from = spf && spf->identity == spf::Identity::mailfrom;  // section 4.4.2: HELO never counts
+  candidates.push_back({.domain = mail_from ? as_a_labels(spf->domain) : std::string(),
+                        .result = mail_from ? spf->result : Result::none,
                         .is_spf = true,
-                        .selector = {}});
+                        .selector = {},
+                        .known = spf.has_value()});
   std::size_t number = 0;
   for (const auto& signature : dkim)
     candidates.push_back({.domain = as_a_labels(signature.domain),
@@ -58,14 +60,16 @@ int severity(const std::string& policy) {
   return policy == "reject" ? 2 : policy == "quarantine" ? 1 : 0;
 }
 
-// The strictest failing policy counts (section 11.5); without a failure, the least certain answer.
+// The strictest failing policy counts (section 11.5); without a failure that has consequences, the least
+// certain answer, which may hide one.
 int weight(const Outcome& outcome) {
   switch (outcome.result) {
     case Result::fail:
-      return 10 + 3 * severity(outcome.disposition) + severity(outcome.policy);
+      return (outcome.disposition == "none" ? 3 : 20) + 3 * severity(outcome.disposition) +
+             severity(outcome.policy);
     case Result::permerror:
     case Result::temperror:
-      return 3;
+      return 10;
     case Result::none:
       return 2;
     default:
@@ -83,7 +87,8 @@ std::size_t strictest(const std::vector<Judgement>& judgements) {
 
 // More author domains than are judged or read: what is unjudged might fail.
 void note_unjudged(Outcome& outcome, const std::string& cause) {
-  if (cause.empty() || outcome.result == Result::fail) return;
+  const bool decided = outcome.result == Result::fail && outcome.disposition != "none";
+  if (cause.empty() || decided) return;
   outcome.result = Result::permerror;
   outcome.cause = cause;
 }
@@ -112,7 +117,7 @@ void prefetch(const message::Message& mail, const std::vector<std::string>& iden
   for (const auto& domain : domains) prefetch_walk(resolver, domain, limits.dmarc_tree_walk_queries);
 }
 
-boost::asio::awaitable<Outcomes> evaluate(const Author& author, const spf::Outcome& spf,
+boost::asio::awaitable<Outcomes> evaluate(const Author& author, const std::optional<spf::Outcome>& spf,
                                           const std::vector<dkim::Outcome>& dkim, dns::Resolver& resolver,
                                           trace::Scope scope, const evaluation::Limits& limits) {
   const auto candidates = candidates_of(spf, dkim);

@@ -50,9 +50,10 @@ struct Outcomes {
 void prefetch(const message::Message& mail, const std::vector<std::string>& identifiers,
               dns::Resolver& resolver, const evaluation::Limits& limits);
 
-// author is author_of() the mail; spf is the MAIL FROM identity's outcome (RFC 9989 section 4.4.2). Steps
-// "dmarc.…", phase dmarc, below scope.
-boost::asio::awaitable<Outcomes> evaluate(const Author& author, const spf::Outcome& spf,
+// author is author_of() the mail; spf is the MAIL FROM identity's outcome (RFC 9989 section 4.4.2), nothing
+// if it could not be judged: then what does not pass by DKIM is a temperror, since SPF might have passed.
+// Steps "dmarc.…", phase dmarc, below scope.
+boost::asio::awaitable<Outcomes> evaluate(const Author& author, const std::optional<spf::Outcome>& spf,
                                           const std::vector<dkim::Outcome>& dkim, dns::Resolver& resolver,
                                           trace::Scope scope, const evaluation::Limits& limits);
 

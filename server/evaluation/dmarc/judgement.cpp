@@ -29,7 +29,7 @@ trace::Facts alignment_facts(const Candidate& candidate, const Alignment& alignm
     return {{"spf_domain", candidate.domain},
             {"from_domain", author},
             {"mode", strict ? "strict" : "relaxed"},
-            {"aligned", alignment.aligned},
+            {"aligned", candidate.known ? trace::Value(alignment.aligned) : trace::Value(nullptr)},
             {"why", alignment.why},
             {"spf_result", word},
             {"counts", counts},
@@ -99,7 +99,9 @@ std::string why_they_differ(const Judgement& a, const Judgement& b) {
   }
   if (a.outcome.policy != b.outcome.policy) return a.tag == "np" ? "nonexistent_domain_policy" : "np_invalid";
   if (a.outcome.result == b.outcome.result && a.outcome.disposition != b.outcome.disposition)
-    return a.testing ? "test_mode" : "disposition";
+    return a.testing ? "test_mode" : b.record && b.record->pct == 0 ? "pct" : "disposition";
+  const bool one_failed = (a.outcome.result == Result::temperror) != (b.outcome.result == Result::temperror);
+  if (one_failed && a.outcome.organizational_domain == b.outcome.organizational_domain) return "dns_failure";
   return "organizational_domain";
 }
 

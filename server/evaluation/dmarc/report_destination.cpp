@@ -28,15 +28,21 @@ std::string authorization_name(const std::string& policy_domain, const std::stri
 
 struct Authorization {
   bool authorized = false;
-  std::string cause;  // not_published, name_too_long, dns_…; empty if authorized
-  std::vector<std::string> override_rua;
+  std::string cause;                       // not_published, name_too_long, dns_…; empty if authorized
+  std::vector<std::string> override_rua;   // where they go instead
+  std::vector<std::string> ignored_rua{};  // at another host, which this one cannot speak for
 };
 
-Authorization read(const dns::Answer& answer) {
+Authorization read(const dns::Answer& answer, const std::string& host) {
   if (answer.status == dns::Status::bad_name) return {false, "name_too_long", {}};
   if (dns::is_failure(answer.status)) return {false, failure_cause(answer.status), {}};
   for (const auto& txt : answer.records)
-    if (auto record = parse_record(txt.text())) return {true, {}, std::move(record->rua)};
+    if (const auto record = parse_record(txt.text())) {
+      Authorization given{true, {}, {}};
+      for (const auto& uri : record->rua)
+        (host_of_uri(uri) == host ? given.override_rua : given.ignored_rua).push_back(uri);
+      return given;
+    }
   return {false, "not_published", {}};
 }
 
@@ -51,6 +57,7 @@ trace::Facts facts(const Destination& destination, const std::string& policy_dom
           {"authorized", authorization.authorized},
           {"name", external ? trace::Value(authorization_name(policy_domain, destination.host)) : nullptr},
           {"override", authorization.override_rua},
+          {"override_ignored", authorization.ignored_rua},
           {"cause", cause.empty() ? trace::Value(nullptr) : trace::Value(cause)},
           {"rfc", "9990 4"}};
 }
@@ -74,6 +81,11 @@ boost::asio::awaitable<void> check_report_destinations(Judgement judgement, Circ
   const auto& policy_domain = judgement.outcome.policy_domain;
   const auto list = destinations(*judgement.record, static_cast<std::size_t>(with.limits.dmarc_identifiers));
   prefetch_report_destinations(*judgement.record, policy_domain, with);
+  const auto named = judgement.record->rua.size() + judgement.record->ruf.size();
+  if (named > list.size())
+    scope.step(
+        "dmarc.report_destinations",
+        {{"named", named}, {"checked", list.size()}, {"policy_domain", policy_domain}, {"rfc", "9990 4"}});
   for (const auto& destination : list) {
     if (!is_domain(destination.host)) continue;
     bool external = destination.host != policy_domain;
@@ -89,8 +101,8 @@ boost::asio::awaitable<void> check_report_destinations(Judgement judgement, Circ
     }
     const auto name = authorization_name(policy_domain, destination.host);
     const auto answer = co_await with.resolver.query(name, dns::Type::TXT);
-    const auto below =
-        scope.step("dmarc.report_destination", facts(destination, policy_domain, true, read(*answer)));
+    const auto below = scope.step("dmarc.report_destination",
+                                  facts(destination, policy_domain, true, read(*answer, destination.host)));
     co_await tell_answer(answer, below);
   }
 }

@@ -72,18 +72,22 @@ class Judge {
         decide(candidates_, author_, record.strict_spf, record.strict_dkim, organizational_domain_by_list);
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       const auto& alignment = decision.alignments[i];
-      scope_.step("dmarc.rfc7489_alignment", {{"identifier", candidates_[i].is_spf ? "spf" : "dkim"},
-                                              {"domain", candidates_[i].domain},
-                                              {"from_domain", author_},
-                                              {"result", evaluation::to_string(candidates_[i].result)},
-                                              {"aligned", alignment.aligned},
-                                              {"why", alignment.why},
-                                              {"rfc", "7489 3.1"}});
+      scope_.step(
+          "dmarc.rfc7489_alignment",
+          {{"identifier", candidates_[i].is_spf ? "spf" : "dkim"},
+           {"domain", candidates_[i].domain},
+           {"from_domain", author_},
+           {"result", evaluation::to_string(candidates_[i].result)},
+           {"aligned", candidates_[i].known ? trace::Value(alignment.aligned) : trace::Value(nullptr)},
+           {"why", alignment.why},
+           {"rfc", "7489 3.1"}});
     }
     fill_identifiers(outcome, candidates_, decision.alignments);
     outcome.result = decision.result;
     outcome.cause = decision.cause;
-    if (decision.result == Result::fail) outcome.disposition = to_string(policy);
+    // Of pct=0 no mail is left to which the policy itself applies (section 6.6.4).
+    if (decision.result == Result::fail)
+      outcome.disposition = to_string(record.pct == 0 ? lower(policy) : policy);
     scope_.step("dmarc.rfc7489_result", facts(&decision));
   }
 

@@ -174,12 +174,19 @@ class Judge {
     }
   }
 
+  // What the record, not the author domain's own, would mean for a mail that fails.
+  std::optional<Policy> applied_if(Existence existence) const {
+    const auto asked = asked_policy(*judgement_.record, false, existence, true).policy;
+    return asked && judgement_.testing ? lower(*asked) : asked;
+  }
+
   void conclude(const Asked& asked, Existence existence) {
     auto decision = decide_under(Hidden::nothing);
     tell_alignments(decision);
     fill_identifiers(judgement_.outcome, candidates_, decision.alignments);
     auto cause = decisive_failure(decision);
-    if (cause.empty() && decision.result == Result::fail && existence == Existence::unknown)
+    if (cause.empty() && decision.result == Result::fail && existence == Existence::unknown &&
+        applied_if(Existence::exists) != applied_if(Existence::absent))
       cause = "existence_unknown";
     if (!cause.empty()) {
       decision.result = Result::temperror;

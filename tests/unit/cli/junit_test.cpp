@@ -59,7 +59,7 @@ TEST(Junit, ACaseAnExpectationAndOneForTheMail) {
     </testcase>
 )";
   const std::string out =
-      "    <system-out>spf=pass dkim=none dmarc=none\n"
+      "    <system-out>spf=pass dkim=none dmarc=-\n"
       "Authentication-Results: mailassay.test;\n\tspf=pass\n</system-out>\n";
   EXPECT_EQ(document, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " + counts +
                           ">\n  <testsuite " + counts + " skipped=\"0\" timestamp=\"2026-11-24T02:00:00\">" +

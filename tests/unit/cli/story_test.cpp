@@ -61,9 +61,9 @@ TEST(SummaryLine, DkimAlignmentIsThatOfTheSignaturesWhoseWordIsShown) {
             "disposition=reject");
 }
 
-TEST(SummaryLine, WhatIsNotJudgedYetIsNone) {
-  EXPECT_EQ(summary_line({{"spf", nullptr}, {"dkim", nullptr}, {"dmarc", nullptr}}),
-            "spf=none dkim=none dmarc=none");
+TEST(SummaryLine, WhatWasNotJudgedIsNotNone) {
+  EXPECT_EQ(summary_line({{"spf", nullptr}, {"dkim", json::array()}, {"dmarc", nullptr}}),
+            "spf=- dkim=none dmarc=-");
 }
 
 TEST(Words, ShowNumbersAsPeopleWriteThem) {

@@ -74,6 +74,22 @@ TEST_F(Forensics, FindsABannerAboveALongBody) {
   EXPECT_EQ(fact(recorder, "dkim.forensics", "line"), "201");
 }
 
+TEST_F(Forensics, FindsAFooterInAPartThatIsNotTheLast) {
+  std::string html;
+  for (int i = 0; i < 60; ++i) html += "<p>line " + std::to_string(i) + "</p>\r\n";
+  const std::string body = "--b\r\n\r\ntext\r\n--b\r\n\r\n" + html + "--b--\r\n";
+  EXPECT_EQ(what(replaced(signed_mail({}, body), "text\r\n", "text\r\n____\r\nlist\r\n")), "lines_inserted");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "line"), "4");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "lines"), "2");
+}
+
+TEST_F(Forensics, FindsALongFooter) {
+  std::string footer;
+  for (int i = 0; i < 100; ++i) footer += "terms " + std::to_string(i) + "\r\n";
+  EXPECT_EQ(what(signed_mail() + footer), "lines_inserted");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "lines"), "100");
+}
+
 TEST_F(Forensics, FindsWhatRelaysDoToLines) {
   EXPECT_EQ(what(replaced(signed_mail(), "\r\n.dot", "\r\n..dot")), "dot_stuffing_left");
   EXPECT_EQ(what(replaced(signed_mail({}, "..two\r\n"), "..two", ".two")), "dot_stuffing_lost");
@@ -142,11 +158,90 @@ TEST_F(Forensics, ReadsTheCopiesOfZ) {
   EXPECT_EQ(what(replaced(signed_mail(options), "Subject: Re: dinner\r\n", "")), "field_removed");
 }
 
-// Signers that say one canonicalization and use another: the signature is made, then c= of body is not
-// honoured.
-TEST_F(Forensics, FindsASignerThatHashesAnEmptyBody) {
-  const std::string empty = signed_mail({}, "");
-  EXPECT_EQ(what(empty + kBody), "empty_body_hashed");
+TEST_F(Forensics, OfZOnlySignedFieldsAreEvidence) {
+  test::SignOptions options;
+  options.headers = {"from", "to", "subject"};
+  options.more_tags = "z=From:Joe=20<joe@example.com>|X-Mailer:foo|Subject:Re:=20dinner";
+  EXPECT_EQ(what(replaced(signed_mail(options), "Re: dinner", "supper")), "field_changed");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "field"), "Subject");
+}
+
+// What z= tells is kept although another change, which it does not show, leaves no hash that fits.
+TEST_F(Forensics, WhatZTellsIsKeptBesideAnotherChange) {
+  test::SignOptions options;
+  options.more_tags = "z=Subject:Re:=20dinner";
+  const auto mail = replaced(signed_mail(options), "Re: dinner", "supper");
+  EXPECT_EQ(what(replaced(mail, "a@b.example", "c@b.example")), "field_changed");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "field"), "Subject");
+}
+
+TEST_F(Forensics, FindsFoldsThatStoodElsewhere) {
+  test::SignOptions options;
+  options.header_canonicalization = "simple";
+  const std::string subject = "Subject: Re: dinner\r\n";
+  for (const char* before :
+       {"Subject: Re:\r\n dinner\r\n", "Subject: Re:\r\n\tdinner\r\n", "Subject:\r\n Re: dinner\r\n",
+        "Subject:Re: dinner\r\n", "Subject: Re: dinner \r\n"}) {
+    const auto mail = test::sign(replaced(kHeader, subject, before) + "\r\n" + kBody, key(), options);
+    EXPECT_EQ(what(replaced(mail, before, subject)), "refolded") << before;
+    EXPECT_EQ(fact(recorder, "dkim.forensics", "field"), "Subject");
+  }
+  EXPECT_EQ(what(replaced(signed_mail(options), "Re: dinner", "Re:  dinner ")), "refolded");
+  // Some folders leave the space before the fold.
+  const auto spaced = replaced(kHeader, "Re: dinner", "Re: \r\n dinner") + "\r\n" + kBody;
+  const auto mail = test::sign(spaced, key(), options);
+  EXPECT_EQ(what(replaced(mail, "Re: \r\n dinner", "Re:  dinner")), "refolded");
+  EXPECT_EQ(what(replaced(mail, "Re: \r\n dinner", "Re: \r\n\tdinner")), "refolded");
+}
+
+TEST_F(Forensics, FindsASubjectThatWasEncodedAnew) {
+  const std::string raw = "Re: caf\xc3\xa9 time";
+  const std::string words[] = {raw,
+                               "=?UTF-8?B?" + test::base64(raw) + "?=", "=?utf-8?q?Re=3A_caf=C3=A9_time?="};
+  for (const auto& before : words)
+    for (const auto& after : words) {
+      if (before == after) continue;
+      const auto mail = test::sign(replaced(kHeader, "Re: dinner", before) + "\r\n" + kBody, key());
+      EXPECT_EQ(what(replaced(mail, before, after)), "subject_reencoded") << before << " -> " << after;
+      EXPECT_EQ(fact(recorder, "dkim.forensics", "before"), before);
+    }
+}
+
+TEST_F(Forensics, FindsWhiteSpaceAtLineEnds) {
+  test::SignOptions options;
+  options.body_canonicalization = "simple";
+  EXPECT_EQ(what(replaced(signed_mail(options), "game.\r\n", "game. \r\n")), "trailing_white_space");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "line"), "3");
+  auto two = replaced(signed_mail(options), "Hi.\r\n", "Hi.\t \r\n");
+  EXPECT_EQ(what(replaced(two, "game.\r\n", "game. \r\n")), "trailing_white_space");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "line"), "1");
+  // Another line may have had some when it was signed.
+  EXPECT_EQ(what(replaced(signed_mail(options, "one \r\ntwo\r\n"), "two\r\n", "two \r\n")),
+            "trailing_white_space");
+  EXPECT_EQ(fact(recorder, "dkim.forensics", "line"), "2");
+}
+
+TEST_F(Forensics, FindsAFooterUnderAnEmptyBody) {
+  for (const char* canonicalization : {"simple", "relaxed"}) {
+    test::SignOptions options;
+    options.body_canonicalization = canonicalization;
+    EXPECT_EQ(what(signed_mail(options, "") + "____\r\nlist\r\n"), "lines_inserted") << canonicalization;
+    EXPECT_EQ(fact(recorder, "dkim.forensics", "lines"), "2");
+  }
+}
+
+// Signers that hash something else than they say.
+TEST_F(Forensics, FindsWhatSignersHashInstead) {
+  test::SignOptions options;
+  options.body_canonicalization = "simple";
+  const auto hashed = [&](const std::string& octets) {
+    const auto mail = signed_mail(options);
+    const auto at = mail.find("bh=") + 3;
+    return what(
+        std::string(mail).replace(at, mail.find(';', at) - at, test::base64(test::hash(octets, "sha256"))));
+  };
+  EXPECT_EQ(hashed(""), "empty_body_hashed");
+  EXPECT_EQ(hashed("Hi.\n\nWe lost the game.\n.dot\nFrom here on\n--b--\n"), "line_endings");
 }
 
 TEST_F(Forensics, Ed25519IsTriedByVerifying) {

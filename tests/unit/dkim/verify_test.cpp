@@ -275,6 +275,38 @@ TEST_F(Verify, SeveralKeyRecordsAreToldAndTheFittingOneCounts) {
   EXPECT_EQ(word(test::sign(kMail, rsa())), "pass");
   EXPECT_EQ(fact(recorder, "dkim.key", "records"), "2");
   EXPECT_EQ(word(test::sign(kMail, ed25519())), "pass");
+  EXPECT_EQ(warnings(), std::vector<std::string>{"several_keys"});
+}
+
+TEST_F(Verify, OfSeveralKeyRecordsOrderDoesNotMatter) {
+  const auto other = test::SigningKey::rsa(2048).record();
+  const std::string mail = test::sign(kMail, rsa());
+  for (const auto& beside : {other, std::string("v=DKIM1; s=tlsrpt; p=") + rsa().p(),
+                             std::string("v=DKIM1; h=sha1; p=") + rsa().p(), std::string("v=DKIM1; p=")}) {
+    for (const bool first : {true, false}) {
+      resolver = test::TxtResolver();
+      if (first) resolver.add("s1._domainkey.example.com", beside);
+      resolver.add("s1._domainkey.example.com", rsa().record());
+      if (!first) resolver.add("s1._domainkey.example.com", beside);
+      EXPECT_EQ(word(mail), "pass") << beside;
+    }
+  }
+}
+
+TEST_F(Verify, ARecordOfAnotherVersionIsShownAndDiscarded) {
+  const std::string record = "v=DKIM1\\; k=rsa\\; p=" + rsa().p();
+  EXPECT_EQ(with_record(record), "permerror key_version_invalid");
+  EXPECT_EQ(fact(recorder, "dkim.key", "record"), record);
+  EXPECT_EQ(with_record("v=spf1 -all"), "permerror no_key");
+}
+
+TEST_F(Verify, AFieldAddedOnTopIsTold) {
+  test::SignOptions options;
+  options.headers = {"from", "subject"};
+  const std::string mail = test::sign(kMail, rsa(), options);
+  EXPECT_EQ(word("Subject: top\r\n" + mail), "pass");
+  EXPECT_EQ(fact(recorder, "dkim.warning", "why"), "field_added");
+  EXPECT_EQ(fact(recorder, "dkim.warning", "field"), "Subject");
 }
 
 TEST_F(Verify, DnsFailuresStayApart) {

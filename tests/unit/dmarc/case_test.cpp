@@ -64,9 +64,11 @@ Answer answer(const YAML::Node& node) {
   if (!zone) throw std::invalid_argument("zone line " + std::to_string(zone.error().line));
   const auto resolver = dns::make_zone_resolver(*zone);
   const message::Message mail(header_of(node) + "\r\nbody\r\n");
-  spf::Outcome spf;
-  std::tie(spf.result, spf.domain) = identifier(node["spf"].as<std::string>("none"));
-  if (node["spf_identity"].as<std::string>("") == "helo") spf.identity = spf::Identity::helo;
+  std::optional<spf::Outcome> spf;
+  if (const auto text = node["spf"].as<std::string>("none"); text != "not judged") {
+    std::tie(spf.emplace().result, spf->domain) = identifier(text);
+    if (node["spf_identity"].as<std::string>("") == "helo") spf->identity = spf::Identity::helo;
+  }
   std::vector<dkim::Outcome> dkim;
   for (const auto& text : node["dkim"]) {
     dkim::Outcome outcome;

@@ -61,8 +61,9 @@ const std::vector<Sample>& samples() {
        "Received Received Return-Path", "mx.receiver.example", "0"},
       {"exim_no_reverse_name", "203.0.113.7", "mail.mailer.example", "", {},
        "Received Received Return-Path", "mx.receiver.example", "0"},
-      {"exim_helo_is_reverse_name", "203.0.113.7", "mail.mailer.example", "", {"helo"},
-       "Received Received null", "mx.receiver.example", "0"},
+      // Nobody tells the reverse-path: the author is a guess; the null reverse-path would be a claim.
+      {"exim_helo_is_reverse_name", "203.0.113.7", "mail.mailer.example", "orders@example.com",
+       {"helo", "mail_from"}, "Received Received From", "mx.receiver.example", "0"},
       {"ses_inbound", "203.0.113.7", "mail.mailer.example", "bounce@mailer.example", {},
        "Received-SPF Received Return-Path", "inbound-smtp.us-east-1.amazonaws.com", "0"},
       {"yahoo", "203.0.113.7", "mail.mailer.example", "bounce@mailer.example", {},
@@ -70,16 +71,16 @@ const std::vector<Sample>& samples() {
       // Yahoo's own "transitioningmailer.example" is not read; Authentication-Results has the domain alone.
       {"yahoo_softfail", "203.0.113.7", "mail.mailer.example", "postmaster@mailer.example", {"mail_from"},
        "Received-SPF Received Authentication-Results", "10.197.38.75", "1"},
-      {"forged_below", "198.51.100.66", "mail.evil.example", "", {},
-       "Received Received null", "mx.receiver.example", "0"},
-      {"forged_helo", "198.51.100.66", "mx.receiver.example", "", {},
-       "Received Received null", "mx.receiver.example", "0"},
+      {"forged_below", "198.51.100.66", "mail.evil.example", "orders@example.com", {"mail_from"},
+       "Received Received From", "mx.receiver.example", "0"},
+      {"forged_helo", "198.51.100.66", "mx.receiver.example", "orders@example.com", {"mail_from"},
+       "Received Received From", "mx.receiver.example", "0"},
       // The two fields disagree, and that is said.
-      {"forged_received_spf", "198.51.100.66", "mail.evil.example", "", {"ip"},
-       "Received Received null", "mx.receiver.example", "1"},
+      {"forged_received_spf", "198.51.100.66", "mail.evil.example", "orders@example.com",
+       {"ip", "mail_from"}, "Received Received From", "mx.receiver.example", "1"},
       {"private_network", "10.0.0.9", "app.example.com", "app@example.com", {},
        "Received-SPF Received Return-Path", "mx.receiver.example", "0"},
-      {"own_outbox", "", "", "", {}, "null null null", "null", "0"},
+      {"own_outbox", "", "", "orders@example.com", {"mail_from"}, "null null From", "null", "0"},
   };
   return list;
 }
