@@ -1,5 +1,7 @@
 #include "evaluation/verdict.h"
 
+#include <algorithm>
+
 namespace mailassay::evaluation {
 namespace {
 
@@ -44,6 +46,12 @@ Domains dkim_domains(const dmarc::Outcome& dmarc) {
   return domains;
 }
 
+// Of the signatures whose word is shown.
+bool dkim_aligned(const dmarc::Outcome& dmarc, Result shown) {
+  return std::ranges::any_of(
+      dmarc.dkim, [&](const auto& signature) { return signature.aligned && signature.result == shown; });
+}
+
 }  // namespace
 
 void tell_verdict(const Report& report, trace::Scope scope) {
@@ -64,7 +72,7 @@ void tell_verdict(const Report& report, trace::Scope scope) {
              {"dkim", to_string(best(*report.dkim))},
              {"dkim_domains", std::move(domains.passed)},
              {"dkim_aligned_domains", std::move(domains.aligned)},
-             {"dkim_aligned", because(dmarc) == "dkim_aligned" || because(dmarc) == "both_aligned"},
+             {"dkim_aligned", dkim_aligned(dmarc, best(*report.dkim))},
              {"arc", to_string(report.arc->result)},
              {"iprev", report.iprev ? trace::Value(to_string(report.iprev->result)) : trace::Value(nullptr)},
              {"dmarc_rfc7489", to_string(report.dmarc->rfc7489.result)},

@@ -74,7 +74,10 @@ TEST(Verdict, NamesTheDomainsThatPassedAndThoseThatCount) {
   EXPECT_EQ(fact(report, "dkim_aligned"), "true");
   EXPECT_EQ(fact(report, "spf_aligned"), "false");
   EXPECT_EQ(fact(report, "spf_domain"), "esp.example");
-  EXPECT_EQ(fact(judged(Result::fail, kOurs, {kOursFailed}, "nothing_passed"), "dkim_aligned"), "false");
+  // As spf_aligned: a fact beside the result, of the signatures whose word is shown.
+  EXPECT_EQ(fact(judged(Result::fail, kOurs, {kOursFailed}, "nothing_passed"), "dkim_aligned"), "true");
+  EXPECT_EQ(fact(judged(Result::fail, kOthers, {kOthers, kOursFailed}, "nothing_aligned"), "dkim_aligned"),
+            "false");
 }
 
 TEST(Verdict, ShowsTheBestSignature) {
