@@ -103,9 +103,11 @@ evaluation::Report report_of(Strings& strings) {
   return report;
 }
 
+// A value that fits no line is left out; one that does not fit this line stands on the next.
 void read_property(Reader& reader, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  require(reader.skip(" ") && reader.name() == name && reader.skip("="));
+  constexpr std::size_t kLine = 990;
+  if (value.empty() || name.size() + evaluation::property_value(value).size() + 2 > kLine) return;
+  require((reader.skip(" ") || reader.skip("\r\n\t")) && reader.name() == name && reader.skip("="));
   require(reader.value() == printable(value));
 }
 
@@ -143,5 +145,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_method(reader, "dmarc", "temperror", "");
   read_property(reader, "header.from", report.dmarc->rfc9989.from_domain);
   require(reader.at_end());
+  for (auto at = field.find('\n'); at != std::string::npos;) {
+    const auto end = std::min(field.find('\n', at + 1), field.size());
+    require(end - at <= 998);  // RFC 5322 section 2.1.1; the first line is the receiver's own name
+    at = end == field.size() ? std::string::npos : end;
+  }
   return 0;
 }

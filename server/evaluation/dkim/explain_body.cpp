@@ -135,6 +135,10 @@ constexpr std::array<Suspect, 10> kSuspects{{
 
 constexpr std::size_t kBlock = 100;  // lines that a footer may have
 
+struct Spaces {
+  std::size_t begin, end, line;
+};
+
 class BodyExplainer {
  public:
   BodyExplainer(const message::Message& mail, const Signature& signature, Budget& budget)
@@ -164,28 +168,28 @@ class BodyExplainer {
 
   // White space at line ends, which simple canonicalization keeps: of all lines, or of one.
   std::optional<Explanation> without_added_spaces() {
-    constexpr int kLines = 40;
+    constexpr std::size_t kLines = 8;
+    constexpr std::size_t kOctets = 64U << 10;
     if (signature_.body_canonicalization == Canonicalization::relaxed) return std::nullopt;
     std::string stripped;
-    std::size_t line = 0, first = 0, begin = 0;
-    int spaced = 0;
-    while (begin < body_.size()) {
+    std::vector<Spaces> found;
+    std::size_t line = 0;
+    for (std::size_t begin = 0; begin < body_.size();) {
       const auto end = std::min(body_.find("\r\n", begin), body_.size());
       const auto next = std::min(end + 2, body_.size());
-      auto text = body_.substr(begin, end - begin);
+      auto text_end = end;
+      while (text_end > begin && (body_[text_end - 1] == ' ' || body_[text_end - 1] == '\t')) --text_end;
       ++line;
-      while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-      if (text.size() < end - begin) {
-        if (first == 0) first = line;
-        if (++spaced <= kLines) {
-          const auto one = std::string(body_.substr(0, begin)).append(text).append(body_.substr(end));
-          if (restores(one)) return spaces_at(line);
-        }
-      }
-      stripped.append(text).append(body_.substr(end, next - end));
+      if (text_end < end) found.push_back({text_end, end, line});
+      stripped.append(body_, begin, text_end - begin).append(body_, end, next - end);
       begin = next;
     }
-    if (spaced > 1 && restores(stripped)) return spaces_at(first);
+    if (found.empty()) return std::nullopt;
+    if (restores(stripped)) return spaces_at(found.front().line);
+    if (found.size() == 1 || body_.size() > kOctets) return std::nullopt;
+    for (std::size_t i = 0; i < std::min(found.size(), kLines); ++i)
+      if (restores(std::string(body_).erase(found[i].begin, found[i].end - found[i].begin)))
+        return spaces_at(found[i].line);
     return std::nullopt;
   }
 

@@ -59,6 +59,8 @@ void investigate(trace::Scope scope, const Claim& claim, const Evidence& evidenc
     return;
   }
   if (!finding.key) return;
+  // RSA tells the digest that was signed; with other keys each attempt is a verification.
+  if (claim.signature.key_type != KeyType::rsa) budget.attempts = 300;
   const SignedDigest digest(claim, *finding.key);
   const auto key_fits = digest.made_by_this_key();
   std::optional<Explanation> found;

@@ -13,6 +13,8 @@ namespace {
 using evaluation::Result;
 
 constexpr std::size_t kShownOctets = 2048;
+// Each key costs a verification, and a mail may have many signatures.
+constexpr std::size_t kKeysTried = 4;
 
 FoundKey unusable(Result result, std::string_view cause) {
   FoundKey found;
@@ -101,6 +103,7 @@ FoundKey judge(const KeySet& keys, const Signature& signature, const Signer& sig
   const auto is_key = [](const KeyCandidate& candidate) { return !candidate.record.foreign; };
   found.records = static_cast<std::size_t>(std::ranges::count_if(keys.candidates, is_key));
   for (const auto& candidate : keys.candidates) {
+    if (found.keys.size() == kKeysTried) break;
     if (!is_key(candidate) || !refusal(candidate, signature, signer, limits).empty()) continue;
     found.keys.push_back({candidate.key, candidate.bits, candidate.record.has_flag("y")});
     tell_key(scope, candidate, {}, found.records);

@@ -24,7 +24,7 @@ struct UsableKey {
 };
 
 struct FoundKey {
-  std::vector<UsableKey> keys;  // in the order of the answer; empty beside a cause
+  std::vector<UsableKey> keys;  // in the order of the answer, at most four; empty beside a cause
   std::size_t records = 0;      // how many key records stand at the name
   int bits = 0;                 // of the record that the cause is about, as is testing
   bool testing = false;

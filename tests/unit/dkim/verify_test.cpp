@@ -293,6 +293,21 @@ TEST_F(Verify, OfSeveralKeyRecordsOrderDoesNotMatter) {
   }
 }
 
+TEST_F(Verify, FourKeysOfANameAreTried) {
+  const auto with_others = [](int others) {
+    test::TxtResolver filled;
+    for (int i = 0; i < others; ++i)
+      filled.add("s1._domainkey.example.com", test::SigningKey::rsa(1024).record());
+    filled.add("s1._domainkey.example.com", rsa().record());
+    return filled;
+  };
+  const std::string mail = test::sign(kMail, rsa());
+  resolver = with_others(3);
+  EXPECT_EQ(word(mail), "pass");
+  resolver = with_others(4);
+  EXPECT_EQ(word(mail), "fail signature_mismatch");
+}
+
 TEST_F(Verify, ARecordOfAnotherVersionIsShownAndDiscarded) {
   const std::string record = "v=DKIM1\\; k=rsa\\; p=" + rsa().p();
   EXPECT_EQ(with_record(record), "permerror key_version_invalid");
