@@ -38,7 +38,18 @@ test('a mail without its received headers says which address is missing', onPage
   await page.setInputFiles('[data-drop]', file(makeMail()));
   const found = await results(page);
   assert.deepEqual([found.connection, found.spf, found.dkim, found.verdict], ['none', 'none', 'pass', 'pass']);
-  assert.match(await page.locator('[data-check="connection"]').innerText(), /do not tell which address sent this mail/);
+  const connection = await page.locator('[data-check="connection"]').innerText();
+  assert.match(connection, /do not tell which address sent this mail/);
+  assert.match(connection, /No header tells its whole Return-Path/);
+  assert.match(await page.locator('[data-check="spf"]').innerText(), /SPF and iprev are not judged/);
+}));
+
+test('without an address and a signature that counts, the verdict stays open and says why', onPage(async (page, server) => {
+  await openInbox(page, server);
+  await page.setInputFiles('[data-drop]', file('From: a@example.com\r\nSubject: Unsigned\r\n\r\nHello\r\n'));
+  const found = await results(page);
+  assert.deepEqual([found.dkim, found.dmarc, found.verdict], ['none', 'temperror', 'temperror']);
+  assert.match(await page.locator('[data-check="verdict"] .headline').innerText(), /without the sender's address SPF cannot be judged/);
 }));
 
 test('several files stand in the list, and a reload keeps none of them', onPage(async (page, server) => {

@@ -21,11 +21,11 @@ const CONTENT = {
   connection({connection}) {
     const {ip, helo, iprev, source, guessed, mail_from: sender, rcpt_to: recipients} = connection;
     return [h('p', {}, words(iprev ? 'page.connection' : 'page.connection_without', {ip, helo, result: iprev?.result, names: iprev?.names})),
-      sender === null || sender === undefined ? null : h('p', {}, words('page.envelope', {mail_from: sender, rcpt_to: recipients})),
+      sender === null || sender === undefined ? null : h('p', {}, words(guessed?.includes('mail_from') ? 'page.envelope_guessed' : 'page.envelope', {mail_from: sender, rcpt_to: recipients})),
       source === 'headers' ? h('p', {class: 'quiet'}, words('page.from_headers', {guessed: guessed ?? []})) : null];
   },
   spf({spf, ...report}) {
-    if (!spf) return null;
+    if (!spf) return h('p', {}, words('spf.no_address', {}));
     return [h('p', {}, words('page.spf', spf), because('spf', spf.cause)),
       identifiersOf(report).filter((one) => one.check === 'spf').map(alignment)];
   },
