@@ -12,7 +12,7 @@ function sentence(one) {
 }
 
 function disposition(dmarc) {
-  if (!dmarc.policy) return null;
+  if (!dmarc.policy || dmarc.result === 'temperror') return null;  // what will become of the mail is not known
   return h('p', {}, words(dmarc.result === 'fail' ? `page.disposition_${dmarc.disposition || 'none'}` : 'page.disposition_kept', dmarc));
 }
 
