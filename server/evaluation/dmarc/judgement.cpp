@@ -101,6 +101,7 @@ std::string why_they_differ(const Judgement& a, const Judgement& b) {
   if (a.outcome.result == b.outcome.result && a.outcome.disposition != b.outcome.disposition)
     return a.testing ? "test_mode" : b.record && b.record->pct == 0 ? "pct" : "disposition";
   const bool one_failed = (a.outcome.result == Result::temperror) != (b.outcome.result == Result::temperror);
+  if (one_failed && a.outcome.cause == "too_many_identifiers") return a.outcome.cause;
   if (one_failed && a.outcome.organizational_domain == b.outcome.organizational_domain) return "dns_failure";
   return "organizational_domain";
 }
