@@ -93,6 +93,12 @@ class HeaderExplainer {
     return out;
   }
 
+  static std::string joined(const std::vector<std::string>& pieces) {
+    std::string octets;
+    for (const auto& piece : pieces) octets += piece;
+    return octets;
+  }
+
   bool fits(std::string_view octets) { return budget_.take(octets.size()) && digest_.fits(octets); }
 
   // With one field's canonical text exchanged.
@@ -125,14 +131,13 @@ class HeaderExplainer {
         continue;
       }
       const std::string piece = canonical(std::string(fields_[at]->name) + ":" + copy.value + "\r\n");
-      if (holds(copy) && (is_relaxed() || piece == pieces_[at])) continue;
+      const bool held = holds(copy);
+      if (held && (is_relaxed() || piece == pieces_[at])) continue;
       pieces[at] = piece;
-      if (!first) first = change(holds(copy) ? "refolded" : "field_changed", at, copy.value);
+      if (!first) first = change(held ? "refolded" : "field_changed", at, copy.value);
     }
     if (!first) return std::nullopt;
-    std::string octets;
-    for (const auto& piece : pieces) octets += piece;
-    if (fits(octets + own_)) return first;
+    if (fits(joined(pieces) + own_)) return first;
     if (!told_by_copy_ && first->what == "field_changed") told_by_copy_ = first;
     return std::nullopt;
   }
@@ -166,8 +171,7 @@ class HeaderExplainer {
 
   // The header is as it was sent; the signer hashed it otherwise than it says.
   std::optional<Explanation> as_signers_get_it_wrong() {
-    std::string fields;
-    for (const auto& piece : pieces_) fields += piece;
+    const auto fields = joined(pieces_);
     if (fits(fields + own_ + "\r\n")) return Explanation{"final_line_end_hashed"};
     if (fits(fields)) return Explanation{"own_field_not_hashed"};
     if (fits(own_ + "\r\n" + fields)) return Explanation{"own_field_first"};

@@ -30,8 +30,8 @@ struct KeySet {
 // Of the answer's TXT records; kept in answer.parsed.
 std::shared_ptr<const KeySet> keys_of(const dns::Answer& answer);
 
-// RFC 6376 section 6.1.2 leaves it open which of several records counts: the first usable one of the wanted
-// type, else the first usable one, else the first that is a key record at all. Null if none is.
+// The record to speak of where none may be used for a signature: the first sound one of the wanted type, else
+// the first sound one, else the first that is a key record at all. Null if none is.
 const KeyCandidate* choose(const KeySet& keys, KeyType wanted);
 
 }  // namespace mailassay::dkim
